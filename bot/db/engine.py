@@ -1,0 +1,53 @@
+"""Opens a database: SQLite with one writer and many readers, or PostgreSQL through psycopg."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine import Connection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+READ_ONLY = "handoff_read_only"
+SQLITE_BUSY_MS = 5_000
+
+
+def build_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """An engine for `url`; `postgres://` (as some hosts give it) means psycopg 3."""
+    address = make_url(url)
+    if address.drivername in {"postgres", "postgresql"}:
+        address = address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(create_engine(address, pool_size=pool_size, max_overflow=8))
+    return create_engine(address, pool_size=pool_size, max_overflow=8, pool_pre_ping=True)
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """Whether this is the database that has one writer."""
+    return engine.dialect.name == "sqlite"
+
+
+def _sqlite(engine: Engine) -> Engine:
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        # The driver's own BEGIN comes too late (not before a SELECT), so two writers could read the same row
+        # and both change it. We turn it off and begin ourselves.
+        connection.isolation_level = None  # type: ignore[attr-defined]
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"busy_timeout={SQLITE_BUSY_MS}",
+            "foreign_keys=ON",
+            # FULL, not NORMAL: an acked request is a committed request, through a power cut too.
+            "synchronous=FULL",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        options: dict[str, Any] = dict(connection.get_execution_options())
+        connection.exec_driver_sql("BEGIN" if options.get(READ_ONLY) else "BEGIN IMMEDIATE")
+
+    return engine

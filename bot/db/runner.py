@@ -1,0 +1,83 @@
+"""Runs use cases beside the event loop: each in one transaction on a worker thread."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bot.db.engine import is_sqlite
+from bot.db.transaction import is_conflict, reading, transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+POSTGRESQL_WORKERS = 8
+READERS = 2
+TRIES = 3
+
+
+class Runner:
+    """The bridge between the async edge and the sync core.
+
+    SQLite has one writer, so one thread is its lock; PostgreSQL has eight. Reads go to threads of their own.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        workers = 1 if is_sqlite(engine) else POSTGRESQL_WORKERS
+        self._writers = ThreadPoolExecutor(workers, thread_name_prefix="use-case")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="query") if workers == 1 else self._writers
+
+    async def run(
+        self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `use_case(session, …)` in one transaction, commit, and return its result.
+
+        What it refuses or raises comes out here, after the rollback. A conflict with another transaction is
+        tried again (so a use case has no side effect but its rows).
+        """
+        return await self._on(self._writers, lambda: self.run_now(use_case, *args, **kwargs))
+
+    async def read(
+        self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `query(session, …)` in a transaction that only reads, and return its result."""
+        return await self._on(self._readers, lambda: self.read_now(query, *args, **kwargs))
+
+    def run_now(
+        self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The same as `run`, on the caller's thread: for the command line and for tests."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                with transaction(self.engine) as session:
+                    return use_case(session, *args, **kwargs)
+            except DBAPIError as error:
+                if attempt == TRIES or not is_conflict(error):
+                    raise
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    def read_now(
+        self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The same as `read`, on the caller's thread."""
+        with reading(self.engine) as session:
+            return query(session, *args, **kwargs)
+
+    def close(self) -> None:
+        """Wait for what is under way, and let the threads and connections go."""
+        self._writers.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        self.engine.dispose()
+
+    async def _on(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        # The logging reference lives in a context variable; threads see it only through a copied context.
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(pool, lambda: context.run(work))

@@ -1,0 +1,39 @@
+"""One use case, one transaction: the only place that commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from bot.db.engine import READ_ONLY
+
+# PostgreSQL: serialization failure, deadlock. SQLite says "database is locked".
+_RETRYABLE_STATES = {"40001", "40P01"}
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A session whose work is committed when the block ends, and rolled back when it raises."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+        session.commit()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads; nothing it does is kept."""
+    with engine.connect().execution_options(**{READ_ONLY: True}) as connection, Session(connection) as session:
+        session.autoflush = False
+        yield session
+        session.rollback()
+
+
+def is_conflict(error: DBAPIError) -> bool:
+    """Whether two transactions got in each other's way, so that the loser may simply try again."""
+    if getattr(error.orig, "sqlstate", None) in _RETRYABLE_STATES:
+        return True
+    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)

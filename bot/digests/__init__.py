@@ -1,0 +1,1 @@
+"""Scheduled posts: which are due, and what they report."""

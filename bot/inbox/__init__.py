@@ -1,0 +1,1 @@
+"""What Slack already delivered, so that a repeat changes nothing."""

@@ -1,0 +1,1 @@
+"""Who pays for accepted hours: funding entries, growth, creep."""

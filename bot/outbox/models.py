@@ -1,0 +1,92 @@
+"""Notices (said once) and postings (messages that mirror a row): kinds and ids, no words and no blocks."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.base import Base, Identified, text_enum
+
+
+class NoticeState(enum.StrEnum):
+    """How far the saying of a notice has come."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    # The post may or may not have arrived: look before posting again.
+    UNCLEAR = "unclear"
+    # It cannot be said yet, for a reason somebody can mend (the bot is not in the channel).
+    HELD = "held"
+    SENT = "sent"
+    # It will never be said: a definite refusal, or its time is past.
+    DEAD = "dead"
+
+
+ACTIVE = (NoticeState.PENDING, NoticeState.SENDING, NoticeState.UNCLEAR)
+
+
+class Notice(Base, Identified):
+    """One thing that Handoff still has to say, once, in one place."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "dedupe_key"),
+        Index(None, "state", "next_attempt_at"),
+        Index(None, "workspace_id", "destination", "state"),
+        Index(None, "workspace_id", "subject_id"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(32))
+    # What it is about: a request, a digest run.
+    subject_id: Mapped[UUID]
+    facts: Mapped[dict[str, Any]]
+    # A channel, or a person (who reads it in private).
+    destination: Mapped[str] = mapped_column(String(32))
+    # The same key is announced once, whatever repeats.
+    dedupe_key: Mapped[str] = mapped_column(String(200))
+    state: Mapped[NoticeState] = mapped_column(text_enum(NoticeState), default=NoticeState.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    lease: Mapped[str | None] = mapped_column(String(36))
+    # When the first post left: the look-up after an unknown outcome starts there.
+    first_sent_at: Mapped[datetime | None]
+    channel_id: Mapped[str | None] = mapped_column(String(32))
+    ts: Mapped[str | None] = mapped_column(String(32))
+    last_error: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class Posting(Base, Identified):
+    """A message in Slack that mirrors a row: it is refreshed until what it shows is what the row wants."""
+
+    __tablename__ = "postings"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "channel_id", "ts"),
+        Index(None, "workspace_id", "subject_id"),
+        Index(None, "is_stale", "next_attempt_at"),
+    )
+
+    # The kind of the notice that posted it: it is rendered the same way again.
+    kind: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[UUID]
+    facts: Mapped[dict[str, Any]]
+    destination: Mapped[str] = mapped_column(String(32))
+    channel_id: Mapped[str] = mapped_column(String(32))
+    ts: Mapped[str] = mapped_column(String(32))
+    wanted: Mapped[int] = mapped_column(default=1)
+    shown: Mapped[int] = mapped_column(default=1)
+    is_stale: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    lease: Mapped[str | None] = mapped_column(String(36))
+    last_error: Mapped[str] = mapped_column(default="")
+    # The message is gone or may no longer be edited: nothing more to do.
+    is_gone: Mapped[bool] = mapped_column(default=False)

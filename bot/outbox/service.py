@@ -1,0 +1,64 @@
+"""Announcing: what a use case writes, in its own transaction, so that it will be said in Slack."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from bot.db.ids import new_id
+from bot.outbox.models import Notice, NoticeState, Posting
+
+
+def announce(
+    session: Session,
+    *,
+    workspace_id: str,
+    kind: str,
+    subject_id: UUID,
+    destination: str,
+    dedupe_key: str,
+    now: datetime,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Write down that something is to be said once, in the channel or to the person `destination`.
+
+    The same `dedupe_key` again changes nothing. `facts` holds ids and small values, no words: the message is
+    rendered from the rows when it is sent.
+    """
+    table = Notice.__table__
+    assert isinstance(table, Table)
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    session.execute(
+        insert(table)
+        .values(
+            workspace_id=workspace_id,
+            id=new_id(),
+            kind=kind,
+            subject_id=subject_id,
+            facts=facts or {},
+            destination=destination,
+            dedupe_key=dedupe_key,
+            state=NoticeState.PENDING,
+            attempts=0,
+            next_attempt_at=now,
+            last_error="",
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["workspace_id", "dedupe_key"])
+    )
+
+
+def refresh(session: Session, *, workspace_id: str, subject_id: UUID, now: datetime) -> None:
+    """Let every message that mirrors this row be rendered anew; many changes become one update."""
+    session.execute(
+        update(Posting)
+        .where(Posting.workspace_id == workspace_id, Posting.subject_id == subject_id, ~Posting.is_gone)
+        .values(wanted=Posting.wanted + 1, is_stale=True, next_attempt_at=now, attempts=0)
+        .execution_options(synchronize_session=False)
+    )

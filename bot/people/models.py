@@ -1,0 +1,42 @@
+"""Slack users known to Handoff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.base import Base, InWorkspace
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something, in which workspace, and when: the first argument of every use case."""
+
+    workspace_id: str
+    person_id: str
+    now: datetime
+
+
+class Person(Base, InWorkspace):
+    """A Slack user who touched Handoff or was named in it; `id` is Slack's user id."""
+
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(default="")
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    # From another company (Slack Connect), or a guest of ours: may look where they already are, may not decide.
+    is_external: Mapped[bool] = mapped_column(default=False)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    refreshed_at: Mapped[datetime]
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone this person lives in."""
+        return ZoneInfo(self.zone)

@@ -1,0 +1,1 @@
+"""Who owns what and what was agreed: clients, projects, baselines, scope items."""

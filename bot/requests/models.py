@@ -1,0 +1,203 @@
+"""Change requests, decisions, the ball and the history, with the rules of one request as methods."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.base import Base, Identified, InWorkspace, belongs_to, text_enum
+
+
+class State(enum.StrEnum):
+    """Where a request is on its way: the internal decision (the client's answer is another axis)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    UNDER_REVIEW = "under_review"
+    NEEDS_INFO = "needs_info"
+    COUNTERED = "countered"
+    APPROVED = "approved"
+    APPROVED_CONDITIONAL = "approved_conditional"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+    IN_PROGRESS = "in_progress"
+    IMPLEMENTED = "implemented"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether somebody still has to say yes or no."""
+        return self in AWAITING_DECISION
+
+
+AWAITING_DECISION = frozenset({State.SUBMITTED, State.UNDER_REVIEW, State.NEEDS_INFO, State.COUNTERED})
+
+
+class Reason(enum.StrEnum):
+    """Why the client asks for it."""
+
+    CLIENT_REQUEST = "client_request"
+    CLIENT_INPUT = "client_late_or_changed_input"
+    EXTRA_REVISION = "extra_revision_round"
+    CLARIFICATION = "clarification"
+    NEW_STAKEHOLDER = "new_stakeholder"
+    THIRD_PARTY = "third_party"
+    AGENCY_ERROR = "agency_error"
+    REGULATORY = "regulatory"
+    OTHER = "other"
+
+
+class Promise(enum.StrEnum):
+    """What the client believes."""
+
+    NOTHING_SAID = "nothing_said"
+    HOLDING_REPLY = "holding_reply_sent"
+    PROMISED = "already_promised"
+
+
+class Outcome(enum.StrEnum):
+    """What was decided."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class EventKind(enum.StrEnum):
+    """What can happen to a request: one line each in its history."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    CLIENT_TOLD = "client_told"
+
+
+class ChangeRequest(Base, Identified):
+    """What a client asks for beyond what was agreed, numbered within its project (`ACME-12`)."""
+
+    __tablename__ = "change_requests"
+    __table_args__ = (
+        belongs_to("project_id", "projects"),
+        belongs_to("requester_id", "people"),
+        belongs_to("decider_id", "people"),
+        UniqueConstraint("workspace_id", "project_id", "number"),
+        Index(None, "workspace_id", "ball_holder_id", "is_open"),
+        Index(None, "workspace_id", "requester_id", "is_open"),
+        Index(None, "workspace_id", "project_id", "state"),
+        Index(None, "workspace_id", "state", "needed_by"),
+    )
+
+    project_id: Mapped[UUID]
+    number: Mapped[int]
+    # `ACME-12`: the project's key and the number, kept so that lists need no join; never changes.
+    reference: Mapped[str] = mapped_column(String(24))
+    revision: Mapped[int] = mapped_column(default=1)
+    # Rises with every change of the row: a card shows a version, and is refreshed when the row is ahead of it.
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[State] = mapped_column(text_enum(State))
+    # Whether anybody still has to act; true as long as somebody holds the ball.
+    is_open: Mapped[bool] = mapped_column(default=True)
+    title: Mapped[str]
+    details: Mapped[str] = mapped_column(default="")
+    reason: Mapped[Reason] = mapped_column(text_enum(Reason))
+    needed_by: Mapped[date | None]
+    estimated_minutes: Mapped[int | None]
+    promise: Mapped[Promise] = mapped_column(text_enum(Promise))
+    # Where the client said it: a link.
+    source_url: Mapped[str] = mapped_column(default="")
+    # The day on which the AM owes the client an answer.
+    answer_owed_on: Mapped[date]
+    client_told_at: Mapped[datetime | None]
+    requester_id: Mapped[str] = mapped_column(String(32))
+    # Who has to decide: settled when the request is logged, since the requester may not.
+    decider_id: Mapped[str] = mapped_column(String(32))
+    ball_holder_id: Mapped[str | None] = mapped_column(String(32))
+    submitted_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    # The newest link of the history's chain.
+    event_count: Mapped[int] = mapped_column(default=0)
+    event_head: Mapped[str] = mapped_column(String(64), default="")
+
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether somebody still has to say yes or no."""
+        return self.state.awaits_decision
+
+
+class Decision(Base, Identified):
+    """What was decided on one revision of a request, by whom, and on which figures."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        belongs_to("request_id", "change_requests"),
+        belongs_to("decided_by", "people"),
+        Index(None, "workspace_id", "request_id"),
+        Index(None, "workspace_id", "decided_at"),
+        CheckConstraint("minutes >= 0 AND fee_minor >= 0 AND delay_days >= 0", name="not_negative"),
+    )
+
+    request_id: Mapped[UUID]
+    revision: Mapped[int]
+    outcome: Mapped[Outcome] = mapped_column(text_enum(Outcome))
+    decided_by: Mapped[str] = mapped_column(String(32))
+    decided_at: Mapped[datetime]
+    minutes: Mapped[int] = mapped_column(default=0)
+    fee_minor: Mapped[int] = mapped_column(default=0)
+    delay_days: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(default="")
+    # A decision that no longer stands stays visible for ever.
+    cleared_at: Mapped[datetime | None]
+
+
+class BallInterval(Base, Identified):
+    """One stretch of time in which one person had to act on a request."""
+
+    __tablename__ = "ball_intervals"
+    __table_args__ = (
+        belongs_to("request_id", "change_requests"),
+        Index(None, "workspace_id", "request_id"),
+        Index(None, "workspace_id", "holder_id", "until"),
+    )
+
+    request_id: Mapped[UUID]
+    holder_id: Mapped[str] = mapped_column(String(32))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class Event(Base, InWorkspace):
+    """One thing that happened to a request: append-only, each chained to the one before by its hash."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "request_id"], ["change_requests.workspace_id", "change_requests.id"]
+        ),
+    )
+
+    request_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[EventKind] = mapped_column(text_enum(EventKind))
+    actor_id: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]]
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class Overflow(Base, Identified):
+    """Words typed after `/ask` that no form can hold, kept until the request is logged, so that none is lost."""
+
+    __tablename__ = "overflows"
+
+    person_id: Mapped[str] = mapped_column(String(32))
+    text: Mapped[str]
+    created_at: Mapped[datetime]

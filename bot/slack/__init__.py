@@ -1,0 +1,1 @@
+"""Everything Slack: listeners, payloads, views, sentences, delivery."""

@@ -1,0 +1,1 @@
+"""Listeners by story: what happens when somebody does something."""

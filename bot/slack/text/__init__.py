@@ -1,0 +1,1 @@
+"""Every sentence people read; one place to translate."""

@@ -1,0 +1,1 @@
+"""Blocks: pure functions from facts to what people see."""

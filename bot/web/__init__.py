@@ -1,0 +1,1 @@
+"""Handoff over HTTP: Slack's requests and health."""

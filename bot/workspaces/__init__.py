@@ -1,0 +1,1 @@
+"""The tenant: one Slack workspace (or organisation) and its settings."""
