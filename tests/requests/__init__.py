@@ -1,0 +1,1 @@
+"""Tests of change requests: what is typed, decided and owed."""
