@@ -1,0 +1,1 @@
+"""The tests of Handoff; `./handoff test` runs them."""
