@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class Refusal(Exception):
     """An expected "no": somebody asked for what cannot be, and is told why and what to do instead.
@@ -17,3 +19,11 @@ class WrongField(Refusal):
         super().__init__(field, why)
         self.field = field
         self.why = why
+
+
+class WrongFields(Refusal):
+    """Several values cannot be taken: every one of them is marked at once."""
+
+    def __init__(self, fields: Sequence[WrongField]) -> None:
+        super().__init__(*fields)
+        self.fields = tuple(fields)

@@ -6,7 +6,7 @@ import enum
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, Identified, belongs_to, text_enum
@@ -82,7 +82,8 @@ class Baseline(Base, Identified):
     origin: Mapped[BaselineOrigin] = mapped_column(text_enum(BaselineOrigin))
     minutes: Mapped[int]
     # In minor units (cents) of the client's currency.
-    budget_minor: Mapped[int]
+    # Four bytes would end at 21 million euros, and at 80 thousand of them in dong.
+    budget_minor: Mapped[int] = mapped_column(BigInteger)
     due_on: Mapped[date | None]
     # The approved request that made this version.
     request_id: Mapped[UUID | None]

@@ -1,0 +1,71 @@
+"""Every query about people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from bot.people.models import Person
+
+# SQLite takes 32,766 bound values a statement; a list of ids is asked for in pieces well below that.
+PIECE = 1_000
+
+
+def person(session: Session, *, workspace_id: str, person_id: str) -> Person | None:
+    """One known person, or nothing."""
+    return session.get(Person, (workspace_id, person_id))
+
+
+def people(session: Session, *, workspace_id: str, ids: Collection[str]) -> dict[str, Person]:
+    """Those of `ids` that are known, by id."""
+    found: dict[str, Person] = {}
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), PIECE):
+        query = select(Person).where(
+            Person.workspace_id == workspace_id, Person.id.in_(wanted[start : start + PIECE])
+        )
+        found |= {row.id: row for row in session.scalars(query)}
+    return found
+
+
+def names(session: Session, *, workspace_id: str, ids: Collection[str]) -> dict[str, str]:
+    """The names of those of `ids` that are known, by id."""
+    known = people(session, workspace_id=workspace_id, ids=ids)
+    return {person_id: row.name for person_id, row in known.items()}
+
+
+def ids_by_email(session: Session, *, workspace_id: str) -> dict[str, str]:
+    """Every known address in lower case, with the id of the person who has it."""
+    query = select(Person.email, Person.id).where(Person.workspace_id == workspace_id, Person.email != "")
+    return {email.lower(): person_id for email, person_id in session.execute(query)}
+
+
+def put(session: Session, values: Mapping[str, Any], *, keep: Collection[str] = ()) -> None:
+    """Write one person's row, new or known; columns named in `keep` stay as they are in a known row."""
+    table = _table()
+    statement = _insert(session)(table).values(**values)
+    keys = ["workspace_id", "id"]
+    changes = {name: statement.excluded[name] for name in values if name not in {*keys, *keep}}
+    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes))
+
+
+def put_if_unknown(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write the rows of people nobody knows yet; known ones stay as they are."""
+    for values in rows:
+        statement = _insert(session)(_table()).values(**values)
+        session.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "id"]))
+
+
+def _table() -> Table:
+    table = Person.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def _insert(session: Session) -> Any:
+    return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert

@@ -1,0 +1,141 @@
+"""What was agreed, version by version: correcting it, adding an approved change, and when neither is allowed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from babel.numbers import get_currency_precision
+from sqlalchemy.orm import Session
+
+from bot.db.ids import new_id
+from bot.errors import WrongField
+from bot.portfolio import repository
+from bot.portfolio.forms import Figures, ProjectField, ProjectForm
+from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project
+from bot.portfolio.refusals import CurrencyInUse, DueBeforeStart, FiguresApproved, UnknownProject
+
+
+def approve_change(
+    session: Session,
+    *,
+    workspace_id: str,
+    project_id: UUID,
+    request_id: UUID,
+    minutes: int,
+    fee_minor: int,
+    delay_days: int,
+    now: datetime,
+) -> Baseline:
+    """Make the next version of a project's baseline: the present one plus what was approved.
+
+    A delay moves the due date by calendar days; without a due date it moves nothing. Raises `UnknownProject`.
+    """
+    project = repository.project_locked(session, workspace_id=workspace_id, project_id=project_id)
+    if project is None:
+        raise UnknownProject(project_id)
+    present = repository.current(session, workspace_id=workspace_id, project_id=project_id)
+    due_on = present.due_on + timedelta(days=delay_days) if present.due_on else None
+    figures = Figures(present.minutes + minutes, present.budget_minor + fee_minor, due_on)
+    return _next_version(
+        session, project, figures, present.version + 1, BaselineOrigin.APPROVAL, now, request_id=request_id
+    )
+
+
+def first_version(session: Session, *, project: Project, figures: Figures, now: datetime) -> Baseline:
+    """Write down what a new project starts with."""
+    return _next_version(session, project, figures, 1, BaselineOrigin.AGREED, now)
+
+
+def correct(session: Session, *, project: Project, figures: Figures, now: datetime) -> bool:
+    """Make a corrected version where the figures differ from what was agreed; whether they did.
+
+    Only after `wrong_figures` found nothing: then no approval stands on the old ones.
+    """
+    present = repository.current(session, workspace_id=project.workspace_id, project_id=project.id)
+    if present.origin is BaselineOrigin.APPROVAL or figures == figures_of(present):
+        return False
+    _next_version(session, project, figures, present.version + 1, BaselineOrigin.AGREED, now)
+    return True
+
+
+def wrong_figures(session: Session, *, project: Project, form: ProjectForm) -> list[WrongField]:
+    """Which figures of the form may not be taken, since requests were approved on top of the agreed ones.
+
+    The agreed figures themselves may always be said again, and so may the present ones.
+    """
+    present = repository.current(session, workspace_id=project.workspace_id, project_id=project.id)
+    if form.figures is None:
+        if form.starts_on and present.due_on and present.due_on < form.starts_on:
+            return [WrongField(ProjectField.STARTS, DueBeforeStart(form.starts_on, present.due_on))]
+        return []
+    if present.origin is not BaselineOrigin.APPROVAL:
+        return []
+    agreed = figures_of(repository.agreed(session, workspace_id=project.workspace_id, project_id=project.id))
+    if form.figures in (agreed, figures_of(present)):
+        return []
+    said = zip(
+        (ProjectField.HOURS, ProjectField.BUDGET, ProjectField.DUE),
+        (form.figures.minutes, form.figures.budget_minor, form.figures.due_on),
+        (agreed.minutes, agreed.budget_minor, agreed.due_on),
+        strict=True,
+    )
+    return [WrongField(field, FiguresApproved(project.name)) for field, new, old in said if new != old]
+
+
+def currency_in_use(session: Session, *, client: Client, currency: str) -> CurrencyInUse | None:
+    """Why the client's currency cannot become this one: a project of theirs has figures in the old one."""
+    if currency == client.currency:
+        return None
+    for facts in repository.of_client(session, workspace_id=client.workspace_id, client_id=client.id):
+        if facts.has_approvals or (facts.budget_minor and _decimals_differ(client.currency, currency)):
+            return CurrencyInUse(client.currency, facts.name)
+    return None
+
+
+def other_currency(session: Session, *, project: Project, old: Client, new: Client) -> CurrencyInUse | None:
+    """Why a project cannot go to this client: it has figures in the currency of the old one."""
+    if old.currency == new.currency:
+        return None
+    present = repository.current(session, workspace_id=project.workspace_id, project_id=project.id)
+    if present.origin is BaselineOrigin.APPROVAL or (
+        present.budget_minor and _decimals_differ(old.currency, new.currency)
+    ):
+        return CurrencyInUse(old.currency, project.name)
+    return None
+
+
+def figures_of(baseline: Baseline) -> Figures:
+    """The figures of one version."""
+    return Figures(baseline.minutes, baseline.budget_minor, baseline.due_on)
+
+
+def _decimals_differ(one: str, other: str) -> bool:
+    # 1,400.00 in euros and in dollars are the same row; in yen it would become 140,000.
+    return bool(get_currency_precision(one) != get_currency_precision(other))
+
+
+def _next_version(
+    session: Session,
+    project: Project,
+    figures: Figures,
+    version: int,
+    origin: BaselineOrigin,
+    now: datetime,
+    *,
+    request_id: UUID | None = None,
+) -> Baseline:
+    baseline = Baseline(
+        workspace_id=project.workspace_id,
+        id=new_id(),
+        project_id=project.id,
+        version=version,
+        origin=origin,
+        minutes=figures.minutes,
+        budget_minor=figures.budget_minor,
+        due_on=figures.due_on,
+        request_id=request_id,
+        created_at=now,
+    )
+    session.add(baseline)
+    return baseline

@@ -1,0 +1,243 @@
+"""Every query about clients, projects, baselines and scope items; none leaves its workspace."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.people.models import Person
+from bot.portfolio.facts import ClientFacts, KnownProject, ProjectFacts
+from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project, ScopeItem
+
+_am = aliased(Person, name="am")
+_pm = aliased(Person, name="pm")
+_agreed = aliased(Baseline, name="agreed")
+_current = aliased(Baseline, name="current")
+
+
+# --- projects as facts
+
+
+def facts(session: Session, *, workspace_id: str, project_id: UUID) -> ProjectFacts | None:
+    """One project with all that cards and modals show of it, or nothing."""
+    return next(iter(_facts(session, workspace_id, Project.id == project_id)), None)
+
+
+def facts_by_key(session: Session, *, workspace_id: str, key: str) -> ProjectFacts | None:
+    """The project with this key (capitals), open or closed, or nothing."""
+    return next(iter(_facts(session, workspace_id, Project.key == key)), None)
+
+
+def in_channel(session: Session, *, workspace_id: str, channel_id: str) -> list[ProjectFacts]:
+    """The open projects whose home this channel is."""
+    return _facts(session, workspace_id, Project.closed_at.is_(None), Project.channel_id == channel_id)
+
+
+def of_client(session: Session, *, workspace_id: str, client_id: UUID) -> list[ProjectFacts]:
+    """Every project of a client, closed ones too."""
+    return _facts(session, workspace_id, Project.client_id == client_id)
+
+
+def of_person(session: Session, *, workspace_id: str, person_id: str) -> list[ProjectFacts]:
+    """The open projects that somebody runs, or whose client is theirs."""
+    theirs = or_(Project.pm_id == person_id, Client.am_id == person_id)
+    return _facts(session, workspace_id, Project.closed_at.is_(None), theirs)
+
+
+def open_projects(session: Session, *, workspace_id: str) -> list[ProjectFacts]:
+    """Every open project."""
+    return _facts(session, workspace_id, Project.closed_at.is_(None))
+
+
+def all_projects(session: Session, *, workspace_id: str) -> list[ProjectFacts]:
+    """Every project, closed ones too."""
+    return _facts(session, workspace_id)
+
+
+def known_projects(session: Session, *, workspace_id: str) -> list[KnownProject]:
+    """The open projects as somebody may name them, by key: one query, for every `/ask`."""
+    query = (
+        select(Project.id, Project.key, Project.name, Client.id, Client.name, Project.channel_id)
+        .join(Client, _same(Project.client_id, Client))
+        .where(Project.workspace_id == workspace_id, Project.closed_at.is_(None))
+        .order_by(Project.key)
+    )
+    return [KnownProject(*row) for row in session.execute(query)]
+
+
+def _facts(session: Session, workspace_id: str, *conditions: ColumnElement[bool]) -> list[ProjectFacts]:
+    query = _select_facts().where(Project.workspace_id == workspace_id, *conditions)
+    return [ProjectFacts(**row._mapping) for row in session.execute(query)]
+
+
+def _select_facts() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Project.workspace_id,
+            Project.id,
+            Project.key,
+            Project.name,
+            Project.channel_id,
+            Project.starts_on,
+            Project.closed_at,
+            Project.created_by,
+            Project.last_number,
+            Client.id.label("client_id"),
+            Client.name.label("client_name"),
+            Client.contact_name,
+            Client.currency,
+            Client.renewal_on,
+            Client.goodwill_minutes,
+            Client.am_id,
+            _am.name.label("am_name"),
+            Project.pm_id,
+            _pm.name.label("pm_name"),
+            _agreed.minutes.label("agreed_minutes"),
+            _agreed.budget_minor.label("agreed_budget_minor"),
+            _agreed.due_on.label("agreed_due_on"),
+            _current.minutes,
+            _current.budget_minor,
+            _current.due_on,
+            _current.version.label("baseline_version"),
+            (_current.origin == BaselineOrigin.APPROVAL).label("has_approvals"),
+        )
+        .select_from(Project)
+        .join(Client, _same(Project.client_id, Client))
+        .join(_am, _same(Client.am_id, _am))
+        .join(_pm, _same(Project.pm_id, _pm))
+        .join(_agreed, and_(_of_project(_agreed), _agreed.version == _newest(BaselineOrigin.AGREED)))
+        .join(_current, and_(_of_project(_current), _current.version == _newest()))
+        .order_by(Project.key)
+    )
+
+
+def _same(reference: Any, owner: Any) -> ColumnElement[bool]:
+    return and_(owner.workspace_id == Project.workspace_id, owner.id == reference)
+
+
+def _of_project(baseline: Any) -> ColumnElement[bool]:
+    return and_(baseline.workspace_id == Project.workspace_id, baseline.project_id == Project.id)
+
+
+def _newest(origin: BaselineOrigin | None = None) -> Any:
+    query = select(func.max(Baseline.version)).where(
+        Baseline.workspace_id == Project.workspace_id, Baseline.project_id == Project.id
+    )
+    if origin is not None:
+        query = query.where(Baseline.origin == origin)
+    return query.correlate(Project).scalar_subquery()
+
+
+# --- rows
+
+
+def client(session: Session, *, workspace_id: str, client_id: UUID) -> Client | None:
+    """One client, or nothing."""
+    return session.get(Client, (workspace_id, client_id))
+
+
+def project(session: Session, *, workspace_id: str, project_id: UUID) -> Project | None:
+    """One project, or nothing."""
+    return session.get(Project, (workspace_id, project_id))
+
+
+def project_locked(session: Session, *, workspace_id: str, project_id: UUID) -> Project | None:
+    """One project, held until the transaction ends, so that its baselines get one version each; or nothing."""
+    query = (
+        select(Project)
+        .where(Project.workspace_id == workspace_id, Project.id == project_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def client_names(session: Session, *, workspace_id: str) -> dict[UUID, str]:
+    """Every client's name, by id."""
+    query = select(Client.id, Client.name).where(Client.workspace_id == workspace_id)
+    return {row.id: row.name for row in session.execute(query)}
+
+
+def project_names_by_key(session: Session, *, workspace_id: str) -> dict[str, str]:
+    """Every key in use, of open and closed projects, with its project's name."""
+    query = select(Project.key, Project.name).where(Project.workspace_id == workspace_id)
+    return {row.key: row.name for row in session.execute(query)}
+
+
+def clients(session: Session, *, workspace_id: str) -> list[ClientFacts]:
+    """Every client, by name."""
+    return _clients(session, workspace_id)
+
+
+def client_facts(session: Session, *, workspace_id: str, client_id: UUID) -> ClientFacts | None:
+    """One client with its account manager's name, or nothing."""
+    return next(iter(_clients(session, workspace_id, Client.id == client_id)), None)
+
+
+def renewals(session: Session, *, workspace_id: str, first: date, last: date) -> list[ClientFacts]:
+    """The clients whose renewal falls between two days, both included, soonest first."""
+    found = _clients(session, workspace_id, Client.renewal_on >= first, Client.renewal_on <= last)
+    return sorted(found, key=lambda facts: (facts.renewal_on or last, facts.name))
+
+
+def _clients(session: Session, workspace_id: str, *conditions: ColumnElement[bool]) -> list[ClientFacts]:
+    query = (
+        select(
+            Client.id,
+            Client.name,
+            Client.am_id,
+            _am.name.label("am_name"),
+            Client.contact_name,
+            Client.currency,
+            Client.renewal_on,
+            Client.goodwill_minutes,
+            Client.created_by,
+        )
+        .join(_am, and_(_am.workspace_id == Client.workspace_id, _am.id == Client.am_id))
+        .where(Client.workspace_id == workspace_id, *conditions)
+        .order_by(func.lower(Client.name), Client.id)
+    )
+    return [ClientFacts(**row._mapping) for row in session.execute(query)]
+
+
+# --- baselines and scope
+
+
+def current(session: Session, *, workspace_id: str, project_id: UUID) -> Baseline:
+    """The newest baseline of a project: what stands now."""
+    return _baseline(session, workspace_id, project_id)
+
+
+def agreed(session: Session, *, workspace_id: str, project_id: UUID) -> Baseline:
+    """What was agreed before any change: growth and creep are measured against it."""
+    return _baseline(session, workspace_id, project_id, Baseline.origin == BaselineOrigin.AGREED)
+
+
+def baselines(session: Session, *, workspace_id: str, project_id: UUID) -> list[Baseline]:
+    """Every version, oldest first."""
+    query = select(Baseline).where(Baseline.workspace_id == workspace_id, Baseline.project_id == project_id)
+    return list(session.scalars(query.order_by(Baseline.version)))
+
+
+def scope_items(session: Session, *, workspace_id: str, project_id: UUID) -> list[ScopeItem]:
+    """The statement of work, line by line, in order."""
+    query = select(ScopeItem).where(
+        ScopeItem.workspace_id == workspace_id, ScopeItem.project_id == project_id
+    )
+    return list(session.scalars(query.order_by(ScopeItem.position, ScopeItem.id)))
+
+
+def _baseline(
+    session: Session, workspace_id: str, project_id: UUID, *conditions: ColumnElement[bool]
+) -> Baseline:
+    query = (
+        select(Baseline)
+        .where(Baseline.workspace_id == workspace_id, Baseline.project_id == project_id, *conditions)
+        .order_by(Baseline.version.desc())
+        .limit(1)
+    )
+    return session.scalars(query).one()

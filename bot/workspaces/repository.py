@@ -1,0 +1,42 @@
+"""Every query about workspaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from bot.workspaces.models import Workspace
+
+
+def workspace(session: Session, *, workspace_id: str) -> Workspace | None:
+    """One workspace, or nothing."""
+    return session.get(Workspace, workspace_id)
+
+
+def workspaces(session: Session) -> list[Workspace]:
+    """Every tenant, oldest first: for the command line and the clock, which serve them all."""
+    return list(session.scalars(select(Workspace).order_by(Workspace.created_at, Workspace.id)))
+
+
+def locked(session: Session, *, workspace_id: str) -> Workspace:
+    """The workspace, locked until the transaction ends, so that two changes of its set-up come one after the other.
+
+    Rows that only refer to it are not held up (PostgreSQL: FOR NO KEY UPDATE; SQLite has one writer anyway).
+    """
+    query = select(Workspace).where(Workspace.id == workspace_id).with_for_update(key_share=True)
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def put(session: Session, values: Mapping[str, Any]) -> None:
+    """Write a workspace's row, new or known; a known one keeps its settings and its age."""
+    table = Workspace.__table__
+    assert isinstance(table, Table)
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    statement = insert(table).values(**values)
+    changes = {name: statement.excluded[name] for name in ("name", "bot_user_id", "bot_id")}
+    session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes))
