@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime, time
-from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.base import Base, Identified, belongs_to, text_enum
+from bot.db.base import Base, Identified, text_enum
+from bot.digests.schedule import WORKDAYS, Rule
 
 
 class DigestKind(enum.StrEnum):
@@ -17,6 +18,11 @@ class DigestKind(enum.StrEnum):
 
     SCOPE = "scope"
     DEADLINES = "deadlines"
+
+    @property
+    def is_weekly(self) -> bool:
+        """Whether it comes once a week; the other kind comes on every weekday."""
+        return self is DigestKind.SCOPE
 
 
 class Coverage(enum.StrEnum):
@@ -40,6 +46,7 @@ class DigestSchedule(Base, Identified):
     __table_args__ = (
         UniqueConstraint("workspace_id", "channel_id", "kind"),
         Index(None, "is_on", "next_run_at"),
+        CheckConstraint("weekday BETWEEN 1 AND 7", name="iso_weekday"),
     )
 
     channel_id: Mapped[str] = mapped_column(String(32))
@@ -53,19 +60,32 @@ class DigestSchedule(Base, Identified):
     next_run_at: Mapped[datetime]
     set_by: Mapped[str] = mapped_column(String(32))
 
+    @property
+    def rule(self) -> Rule:
+        """When it is due, as a rule of local times."""
+        days = frozenset({self.weekday}) if self.kind.is_weekly else WORKDAYS
+        return Rule(at=self.at, zone=ZoneInfo(self.zone), weekdays=days)
+
 
 class DigestRun(Base, Identified):
-    """One period of one schedule: the unique key is why it is posted once."""
+    """One period of one digest of one channel: the unique key is why it is posted once.
+
+    It holds all that its report depends on, so that the message can be rendered long after the schedule changed.
+    """
 
     __tablename__ = "digest_runs"
-    __table_args__ = (
-        belongs_to("schedule_id", "digest_schedules"),
-        UniqueConstraint("workspace_id", "schedule_id", "period"),
-    )
+    __table_args__ = (UniqueConstraint("workspace_id", "channel_id", "kind", "period"),)
 
-    schedule_id: Mapped[UUID]
+    channel_id: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[DigestKind] = mapped_column(text_enum(DigestKind))
     # The local date (`2026-11-23`) or ISO week (`2026-W48`): not an instant, so a clock change cannot double it.
-    period: Mapped[str] = mapped_column(String(16))
+    # A digest posted by hand has a period of its own (`now:` and the instant).
+    period: Mapped[str] = mapped_column(String(40))
+    covers: Mapped[Coverage] = mapped_column(text_enum(Coverage))
+    zone: Mapped[str] = mapped_column(String(64))
+    # When it was due: its week ends here, and this is its `today`.
+    due_at: Mapped[datetime]
     state: Mapped[RunState] = mapped_column(text_enum(RunState))
+    # Why a period was skipped; empty where it was posted.
     reason: Mapped[str] = mapped_column(default="")
     ran_at: Mapped[datetime]
