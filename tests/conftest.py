@@ -6,7 +6,7 @@ import itertools
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -205,6 +205,12 @@ sys.addaudithook(_refuse_other_machines)
 
 
 # --- what was not run, and what is worth knowing
+
+
+@pytest.fixture
+def note(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Call it with a sentence that everybody should see at the end of the run; it fails nothing."""
+    return lambda sentence: record_property("note", sentence)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

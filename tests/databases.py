@@ -130,8 +130,11 @@ def postgresql() -> Iterator[Server]:
 
 
 def found_binaries() -> list[Path]:
-    """Folders that hold both `initdb` and `postgres`, the most deliberate choice first."""
-    folders = [Path(os.environ["HANDOFF_TEST_PG_BIN"])] if os.environ.get("HANDOFF_TEST_PG_BIN") else []
+    """Folders that hold both `initdb` and `postgres`, best first; HANDOFF_TEST_PG_BIN leaves no other choice."""
+    chosen = os.environ.get("HANDOFF_TEST_PG_BIN")
+    if chosen:
+        return [Path(chosen)]
+    folders: list[Path] = []
     pg_config = shutil.which("pg_config")
     if pg_config:
         answer = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
@@ -179,8 +182,14 @@ def _within_reach(binaries: Path, folder: Path, owner: dict[str, object]) -> Pat
     try:
         subprocess.run([binaries / "initdb", "--version"], check=True, capture_output=True, cwd="/", **owner)  # type: ignore[call-overload]
     except PermissionError:
-        shutil.copytree(binaries.parent, folder / "installed", symlinks=True)
-        return folder / "installed" / "bin"
+        installed, package = binaries.parent, binaries.parents[1]
+        copy = folder / "copy" / package.name
+        shutil.copytree(installed, copy / installed.name, symlinks=True)
+        # A wheel keeps the libraries its programs need in a folder beside its package.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, copy.with_name(libraries.name))
+        return copy / installed.name / binaries.name
     return binaries
 
 
