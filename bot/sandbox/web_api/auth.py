@@ -1,0 +1,66 @@
+"""auth.*, apps.connections.open, oauth.v2.access."""
+
+from __future__ import annotations
+
+from bot.sandbox.rate_limits import HUNDREDS, TIER_1, TIER_4
+from bot.sandbox.web_api.answers import Arguments, Refused
+from bot.sandbox.web_api.registry import method
+from bot.sandbox.wire import JsonObject
+from bot.sandbox.workspace import Workspace
+
+# The one code that this workspace hands out: an installation here needs no consent page.
+INSTALL_CODE = "local-install-code"
+
+
+@method("auth.test", per_minute=HUNDREDS)
+def test(workspace: Workspace, arguments: Arguments) -> JsonObject:
+    """Tells whose token this is."""
+    seed = workspace.seed
+    return {
+        "ok": True,
+        "url": f"{workspace.url}/",
+        "team": seed.team_name,
+        "user": workspace.bot.name,
+        "team_id": seed.team_id,
+        "user_id": seed.bot_user_id,
+        "bot_id": seed.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+@method("api.test", token="none", per_minute=TIER_4)
+def api_test(workspace: Workspace, arguments: Arguments) -> JsonObject:
+    """Says back what was said."""
+    if arguments.text("error"):
+        raise Refused(arguments.text("error"), args=dict(arguments.values))
+    return {"ok": True, "args": dict(arguments.values)}
+
+
+@method("apps.connections.open", token="app", per_minute=TIER_1)
+def open_connection(workspace: Workspace, arguments: Arguments) -> JsonObject:
+    """Hands out the address of one Socket Mode connection."""
+    if workspace.seed.request_url:
+        raise Refused("forbidden_team")
+    ticket = workspace.socket_mode.issue_ticket()
+    address = workspace.url.replace("http://", "ws://", 1)
+    return {"ok": True, "url": f"{address}/link/?ticket={ticket}&app_id={workspace.seed.app_id}"}
+
+
+@method("oauth.v2.access", token="none", per_minute=TIER_4)
+def oauth_access(workspace: Workspace, arguments: Arguments) -> JsonObject:
+    """Exchanges the install code for the bot token."""
+    if arguments.text("code") != INSTALL_CODE:
+        raise Refused("invalid_code")
+    seed = workspace.seed
+    return {
+        "ok": True,
+        "access_token": seed.bot_token,
+        "token_type": "bot",
+        "scope": ",".join(seed.app.bot_scopes),
+        "bot_user_id": seed.bot_user_id,
+        "app_id": seed.app_id,
+        "team": {"id": seed.team_id, "name": seed.team_name},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "authed_user": {"id": next((person.id for person in seed.people), None)},
+    }
