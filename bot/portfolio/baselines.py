@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.db.ids import new_id
 from bot.errors import WrongField
 from bot.portfolio import repository
+from bot.portfolio.facts import ProjectFacts
 from bot.portfolio.forms import Figures, ProjectField, ProjectForm
 from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project
 from bot.portfolio.refusals import CurrencyInUse, DueBeforeStart, FiguresApproved, UnknownProject
@@ -71,37 +72,38 @@ def wrong_figures(session: Session, *, project: Project, form: ProjectForm) -> l
         return []
     if present.origin is not BaselineOrigin.APPROVAL:
         return []
-    agreed = figures_of(repository.agreed(session, workspace_id=project.workspace_id, project_id=project.id))
-    if form.figures in (agreed, figures_of(present)):
-        return []
-    said = zip(
-        (ProjectField.HOURS, ProjectField.BUDGET, ProjectField.DUE),
-        (form.figures.minutes, form.figures.budget_minor, form.figures.due_on),
-        (agreed.minutes, agreed.budget_minor, agreed.due_on),
-        strict=True,
+    agreed = repository.agreed(session, workspace_id=project.workspace_id, project_id=project.id)
+    return against_approvals(
+        project.name, form.figures, agreed=figures_of(agreed), present=figures_of(present)
     )
-    return [WrongField(field, FiguresApproved(project.name)) for field, new, old in said if new != old]
+
+
+def against_approvals(project: str, said: Figures, *, agreed: Figures, present: Figures) -> list[WrongField]:
+    """Which of these figures would change what requests were approved on; the agreed and the present ones do not."""
+    if said in (agreed, present):
+        return []
+    fields = {
+        ProjectField.HOURS: said.minutes != agreed.minutes,
+        ProjectField.BUDGET: said.budget_minor != agreed.budget_minor,
+        ProjectField.DUE: said.due_on != agreed.due_on,
+    }
+    return [WrongField(field, FiguresApproved(project)) for field, differs in fields.items() if differs]
 
 
 def currency_in_use(session: Session, *, client: Client, currency: str) -> CurrencyInUse | None:
     """Why the client's currency cannot become this one: a project of theirs has figures in the old one."""
     if currency == client.currency:
         return None
-    for facts in repository.of_client(session, workspace_id=client.workspace_id, client_id=client.id):
-        if facts.has_approvals or (facts.budget_minor and _decimals_differ(client.currency, currency)):
-            return CurrencyInUse(client.currency, facts.name)
-    return None
+    projects = repository.of_client(session, workspace_id=client.workspace_id, client_id=client.id)
+    return next((why for facts in projects if (why := holds_currency(facts, currency))), None)
 
 
-def other_currency(session: Session, *, project: Project, old: Client, new: Client) -> CurrencyInUse | None:
-    """Why a project cannot go to this client: it has figures in the currency of the old one."""
-    if old.currency == new.currency:
+def holds_currency(project: ProjectFacts, currency: str) -> CurrencyInUse | None:
+    """Why this project's figures cannot be read in another currency from now on."""
+    if currency == project.currency:
         return None
-    present = repository.current(session, workspace_id=project.workspace_id, project_id=project.id)
-    if present.origin is BaselineOrigin.APPROVAL or (
-        present.budget_minor and _decimals_differ(old.currency, new.currency)
-    ):
-        return CurrencyInUse(old.currency, project.name)
+    if project.has_approvals or (project.budget_minor and _decimals_differ(project.currency, currency)):
+        return CurrencyInUse(project.currency, project.name)
     return None
 
 

@@ -156,6 +156,24 @@ def project_locked(session: Session, *, workspace_id: str, project_id: UUID) -> 
     return session.scalars(query).one_or_none()
 
 
+def client_rows(session: Session, *, workspace_id: str) -> list[Client]:
+    """Every client's row, oldest first."""
+    query = select(Client).where(Client.workspace_id == workspace_id)
+    return list(session.scalars(query.order_by(Client.created_at, Client.id)))
+
+
+def project_rows_locked(session: Session, *, workspace_id: str) -> dict[str, Project]:
+    """Every project's row by key, held until the transaction ends: for changing many at once."""
+    query = (
+        select(Project)
+        .where(Project.workspace_id == workspace_id)
+        .order_by(Project.id)  # always in the same order, so that two of us cannot wait for each other
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return {row.key: row for row in session.scalars(query)}
+
+
 def client_names(session: Session, *, workspace_id: str) -> dict[UUID, str]:
     """Every client's name, by id."""
     query = select(Client.id, Client.name).where(Client.workspace_id == workspace_id)

@@ -93,7 +93,7 @@ def edit_project(session: Session, actor: Actor, *, project_id: UUID, form: Proj
     Raises `UnknownProject`, `NotYours`, and `WrongFields`; among them `KeyInUse` once requests carry the key,
     `FiguresApproved` once requests were approved, `CurrencyInUse` for a client with another currency.
     """
-    project, client = _own_project(session, actor, project_id)
+    project, _ = _own_project(session, actor, project_id)
     form = checks.tidy_project(form)
     new_client = _client_of(session, actor, form)
     keys = repository.project_names_by_key(session, workspace_id=actor.workspace_id)
@@ -102,8 +102,9 @@ def edit_project(session: Session, actor: Actor, *, project_id: UUID, form: Proj
     wrong = checks.wrong_in_project(form, around)
     if form.key != project.key and project.last_number:
         wrong.append(WrongField(ProjectField.KEY, KeyInUse(project.key, project.last_number)))
-    in_use = baselines.other_currency(session, project=project, old=client, new=new_client)
-    if in_use is not None:
+    facts = repository.facts(session, workspace_id=actor.workspace_id, project_id=project_id)
+    in_use = facts and baselines.holds_currency(facts, new_client.currency)
+    if in_use:
         wrong.append(WrongField(ProjectField.CLIENT, in_use))
     wrong += baselines.wrong_figures(session, project=project, form=form)
     checks.refuse_any(wrong)

@@ -40,15 +40,21 @@ def insert_project(
     session: Session, *, workspace_id: str, form: ProjectForm, now: datetime, created_by: str | None
 ) -> Project:
     """A new row for a checked form, with the first version of its baseline and its scope items."""
-    project = Project(
-        workspace_id=workspace_id, id=new_id(), last_number=0, created_by=created_by, created_at=now
-    )
-    _put(project, _said(form))
+    project = new_project(workspace_id=workspace_id, form=form, now=now, created_by=created_by)
     session.add(project)
     # The rows below refer to this one, and without relationships the session does not know to write it first.
     session.flush()
     baselines.first_version(session, project=project, figures=form.figures or Figures(), now=now)
     put_scope(session, project=project, lines=form.scope or ())
+    return project
+
+
+def new_project(*, workspace_id: str, form: ProjectForm, now: datetime, created_by: str | None) -> Project:
+    """A new row that no session knows yet."""
+    project = Project(
+        workspace_id=workspace_id, id=new_id(), last_number=0, created_by=created_by, created_at=now
+    )
+    _put(project, _said(form))
     return project
 
 
