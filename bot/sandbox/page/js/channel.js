@@ -1,0 +1,179 @@
+/** The middle: one conversation with its heading, its messages and its composer. */
+import { get, post } from "./api.js";
+import { makeComposer } from "./composer.js";
+import { h, put } from "./dom.js";
+import { icon } from "./icons.js";
+import { avatar } from "./inline.js";
+import { appTabs } from "./home.js";
+import { keepAtEnd } from "./scroller.js";
+import { appChannel, byTs, channelName, fullName, on, openChannel, person, placed, state, tell } from "./store.js";
+import { drawTimeline, walkWithArrows } from "./timeline.js";
+import { toast } from "./toast.js";
+
+const PAGE = 50;
+let shown = null;
+/** Sentences only this page knows, by conversation: a command that failed, a command nobody has. */
+const notices = new Map();
+
+on("messages", () => shown?.draw());
+on("channels app people clock", () => shown?.refresh());
+on("dismiss", (message) => {
+  notices.set(state.open, (notices.get(state.open) ?? []).filter((n) => n !== message));
+  shown?.draw();
+});
+
+/** Puts the open conversation on the page. @param {HTMLElement} main */
+export async function showChannel(main) {
+  const channel = openChannel();
+  shown = channel ? new Channel(channel, main) : null;
+  if (shown) await shown.load();
+}
+
+/** Forgets the conversation on the page. */
+export function leaveChannel() {
+  shown = null;
+}
+
+/** Says something to the acting person only, in the open conversation. */
+export function notice(sentence) {
+  const last = state.messages.at(-1);
+  const ts = `${last && Number(last.ts) > state.clock.now ? last.ts.split(".")[0] : Math.floor(state.clock.now)}.999${String((notices.get(state.open)?.length ?? 0) + 100).slice(-3)}`;
+  notices.set(state.open, [...(notices.get(state.open) ?? []), { ts, notice: "Local workspace", text: sentence, is_ephemeral: true }]);
+  shown?.draw();
+  shown?.scroll.toEnd();
+}
+
+/** Brings one message into view, loading earlier ones if need be. */
+export async function showMessage(ts) {
+  for (let page = 0; page < 8 && shown && !state.messages.some((m) => m.ts === ts) && state.hasMore; page += 1) await shown.older();
+  const node = shown?.list.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+  if (!node) return;
+  shown.scroll.release();
+  node.scrollIntoView({ block: "center" });
+  node.classList.add("is-found");
+  node.focus({ preventScroll: true });
+  setTimeout(() => node.classList.remove("is-found"), 2600);
+}
+
+export const focusComposer = () => shown?.composer?.focus();
+
+class Channel {
+  constructor(channel, main) {
+    this.id = channel.id;
+    this.list = h("div", { class: "list" });
+    this.begin = h("div", { class: "beginning" });
+    const content = h("div", { class: "scroll-content" }, this.begin, this.list);
+    this.box = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Messages", "data-testid": "messages" }, content);
+    this.latest = h("button", { class: "latest", type: "button", hidden: true, on: { click: () => this.scroll.toEnd() } }, icon("down", 14), h("span", null, "Latest messages"));
+    this.heading = h("header", { class: "head" });
+    this.strip = h("div", { class: "strips" });
+    this.foot = h("div", { class: "foot" });
+    put(main, this.heading, this.strip, h("div", { class: "scroll-frame" }, this.box, this.latest), this.foot);
+    this.scroll = keepAtEnd(this.box, content, { older: () => this.older(), atEnd: (is) => { if (is) { this.latest.hidden = true; this.read(); } } });
+    walkWithArrows(this.list);
+    this.refresh();
+  }
+
+  get channel() { return state.channels.get(this.id); }
+
+  async load() {
+    state.loading = true;
+    this.list.classList.add("is-loading");
+    const unread = this.channel.unread ?? 0;
+    const answer = await get("messages", { channel: this.id, limit: Math.max(PAGE, Math.min(unread + 10, 100)) });
+    if (shown !== this) return;
+    state.messages = answer.messages.sort(byTs);
+    state.hasMore = answer.has_more;
+    state.newFrom = this.firstUnread(unread);
+    state.loading = false;
+    this.list.classList.remove("is-loading");
+    this.draw();
+    const line = this.list.querySelector(".new-line");
+    this.scroll.toEnd();
+    if (line && line.offsetTop < this.box.scrollTop) { this.scroll.release(); line.scrollIntoView({ block: "start" }); }
+    this.read();
+    if (this.id === appChannel()?.id) get("home", { tab: "messages" }).catch(() => {});
+  }
+
+  firstUnread(count) {
+    const others = state.messages.filter((m) => m.user !== state.me && !m.is_ephemeral);
+    return count && others.length > count ? others.at(-count)?.ts ?? null : null;
+  }
+
+  async older() {
+    if (state.loading || !state.hasMore || !state.messages.length) return;
+    state.loading = true;
+    try {
+      const first = state.messages.find((m) => !m.is_ephemeral) ?? state.messages[0];
+      const answer = await get("messages", { channel: this.id, before: first.ts, limit: PAGE });
+      if (shown !== this) return;
+      state.hasMore = answer.has_more && answer.messages.length > 0;
+      for (const message of answer.messages) state.messages = placed(state.messages, message);
+      this.scroll.holding(() => this.draw());
+    } catch (problem) {
+      toast(problem.message);
+    } finally {
+      state.loading = false;
+    }
+  }
+
+  draw() {
+    if (state.loading && !state.messages.length) return;
+    const mine = notices.get(this.id) ?? [];
+    drawTimeline(this.list, [...state.messages, ...mine].sort(byTs), { newFrom: state.newFrom });
+    put(this.begin, state.hasMore ? h("p", { class: "quiet" }, "Earlier messages…") : beginning(this.channel));
+    if (this.scroll.isAtEnd()) { this.scroll.toEnd(); this.read(); } else this.latest.hidden = false;
+  }
+
+  /** Tells the server what has been seen. */
+  read() {
+    const last = state.messages.findLast((m) => !m.is_ephemeral);
+    if (!last || document.hidden || this.seen === last.ts || shown !== this) return;
+    this.seen = last.ts;
+    post("read", { channel: this.id, ts: last.ts }).catch(() => { this.seen = null; });
+    if (this.channel.unread || this.channel.mentions) {
+      Object.assign(this.channel, { unread: 0, mentions: 0 });
+      tell("unread", this.id);
+    }
+  }
+
+  /** The heading, the strips and the composer; the messages stay as they are. */
+  refresh() {
+    const channel = this.channel;
+    if (!channel) return;
+    put(this.heading, heading(channel));
+    put(this.strip, strips(channel));
+    const closed = channel.is_archived ? "This channel is archived." : channel.is_member === false && channel.kind !== "im" ? `You are not a member of #${channel.name}.` : null;
+    if (closed) { put(this.foot, h("p", { class: "closed quiet" }, closed)); this.composer = null; return; }
+    if (this.composer) return;
+    this.composer = makeComposer({ channel: this.id });
+    put(this.foot, this.composer.root);
+  }
+}
+
+function heading(channel) {
+  const isApp = channel.id === appChannel()?.id;
+  const sign = channel.kind === "im" ? avatar(channel.with, 24) : icon(channel.kind === "private" ? "lock" : "hash", 18);
+  const who = channel.kind === "im" ? person(channel.with).title : "";
+  return [
+    h("button", { class: "tool back", type: "button", "aria-label": "Back to the list", on: { click: () => tell("pane", "rail") } }, icon("back")),
+    h("h1", { class: "head-name" }, sign, h("span", { dir: "auto" }, channelName(channel)), isApp ? h("span", { class: "tag" }, "APP") : null),
+    channel.is_ext_shared ? h("span", { class: "head-mark", title: "People from another company read this channel" }, icon("shared", 16), "Shared") : null,
+    isApp && state.app.home ? appTabs("messages") : h("p", { class: "head-topic", dir: "auto", title: channel.topic || who }, channel.topic || who),
+  ];
+}
+
+function strips(channel) {
+  const found = [];
+  if (!state.app.connected) found.push(h("div", { class: "strip strip-warning", role: "status" }, icon("warn", 16), `${state.app.name} is not connected. Its commands and buttons are not answered until it is back.`));
+  if (channel.kind !== "im" && channel.bot_is_member === false && channel.is_member !== false && !channel.is_archived) {
+    found.push(h("div", { class: "strip", role: "note" }, icon("info", 16), h("span", null, `${state.app.name} is not in this channel.`),
+      h("button", { class: "strip-button", type: "button", on: { click: () => post("invite", { channel: channel.id, bot: true }).catch((p) => toast(p.message)) } }, `Add ${state.app.name}`)));
+  }
+  return found;
+}
+
+function beginning(channel) {
+  if (channel.kind === "im") return h("p", { class: "words quiet" }, `This is the beginning of your private messages with ${fullName(channel.with)}.`);
+  return [h("h2", { class: "beginning-name", dir: "auto" }, icon(channel.kind === "private" ? "lock" : "hash", 22), channel.name), h("p", { class: "quiet", dir: "auto" }, channel.topic ? channel.topic : `This is the very beginning of #${channel.name}.`)];
+}

@@ -1,0 +1,14 @@
+/** Short notes at the bottom of the page, and words for screen readers. */
+import { h } from "./dom.js";
+
+/** @param {string} sentence shown for some seconds */
+export function toast(sentence) {
+  const note = h("div", { class: "toast", dir: "auto" }, sentence);
+  document.getElementById("toasts").append(note);
+  setTimeout(() => note.remove(), 6000);
+}
+
+/** Says something to screen readers without disturbing anything. */
+export function announce(sentence) {
+  document.getElementById("news").textContent = sentence;
+}
