@@ -224,7 +224,7 @@ def _announce(session: Session, edition: Edition, *, run_id: UUID, period: str) 
             destination=edition.channel_id,
             dedupe_key=f"{post}:details",
             now=edition.now,
-            facts={"thread_of": post},
+            thread_of=post,
         )
 
 

@@ -1,0 +1,46 @@
+"""Lines of text as blocks that fit Slack's limits: cut between lines, never inside a link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.slack.limits import ELLIPSIS, SECTION_TEXT
+from bot.slack.message import Block
+
+
+def section(words: str) -> Block:
+    """One section; the caller has seen to its length."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": words}, "expand": True}
+
+
+def context(words: str) -> Block:
+    """A small grey line."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": words}]}
+
+
+def sections(lines: Sequence[str], limit: int = SECTION_TEXT) -> list[Block]:
+    """The lines in as few sections as hold them; none if there are no lines."""
+    pieces: list[list[str]] = []
+    room = 0
+    for line in lines:
+        if not pieces or len(line) + 1 > room:
+            pieces.append([])
+            room = limit
+        pieces[-1].append(line)
+        room -= len(line) + 1
+    return [section("\n".join(piece)) for piece in pieces]
+
+
+def fitting(lines: Sequence[str], limit: int) -> str:
+    """As many whole lines as fit, with a mark where some are left out."""
+    whole = "\n".join(lines)
+    if len(whole) <= limit:
+        return whole
+    kept: list[str] = []
+    room = limit - len(ELLIPSIS)
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return "\n".join([*kept, ELLIPSIS])
