@@ -66,7 +66,9 @@ def canonical_json(value: Any) -> str:
 
 def text_enum(kind: type[enum.StrEnum]) -> Enum:
     """A column for a closed set of words, stored by value; a new word needs no migration."""
-    return Enum(kind, native_enum=False, length=32, values_callable=lambda members: [m.value for m in members])
+    return Enum(
+        kind, native_enum=False, length=32, values_callable=lambda members: [m.value for m in members]
+    )
 
 
 class Base(DeclarativeBase):

@@ -33,7 +33,9 @@ class Runner:
         self.engine = engine
         workers = 1 if is_sqlite(engine) else POSTGRESQL_WORKERS
         self._writers = ThreadPoolExecutor(workers, thread_name_prefix="use-case")
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="query") if workers == 1 else self._writers
+        self._readers = (
+            ThreadPoolExecutor(READERS, thread_name_prefix="query") if workers == 1 else self._writers
+        )
 
     async def run(
         self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs

@@ -26,7 +26,10 @@ def transaction(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads; nothing it does is kept."""
-    with engine.connect().execution_options(**{READ_ONLY: True}) as connection, Session(connection) as session:
+    with (
+        engine.connect().execution_options(**{READ_ONLY: True}) as connection,
+        Session(connection) as session,
+    ):
         session.autoflush = False
         yield session
         session.rollback()

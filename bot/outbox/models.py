@@ -49,6 +49,10 @@ class Notice(Base, Identified):
     destination: Mapped[str] = mapped_column(String(32))
     # The same key is announced once, whatever repeats.
     dedupe_key: Mapped[str] = mapped_column(String(200))
+    # Said in the thread of the notice with this key.
+    thread_of: Mapped[str | None] = mapped_column(String(200))
+    # The row changed while this was on its way: refresh it as soon as it is posted.
+    is_outdated: Mapped[bool] = mapped_column(default=False)
     state: Mapped[NoticeState] = mapped_column(text_enum(NoticeState), default=NoticeState.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]

@@ -25,8 +25,11 @@ def announce(
     dedupe_key: str,
     now: datetime,
     facts: dict[str, Any] | None = None,
+    thread_of: str | None = None,
 ) -> None:
     """Write down that something is to be said once, in the channel or to the person `destination`.
+
+    With `thread_of`, the key of another notice, it is said in the thread of that one, once that is posted.
 
     The same `dedupe_key` again changes nothing. `facts` holds ids and small values, no words: the message is
     rendered from the rows when it is sent.
@@ -44,6 +47,8 @@ def announce(
             facts=facts or {},
             destination=destination,
             dedupe_key=dedupe_key,
+            thread_of=thread_of,
+            is_outdated=False,
             state=NoticeState.PENDING,
             attempts=0,
             next_attempt_at=now,
@@ -60,5 +65,16 @@ def refresh(session: Session, *, workspace_id: str, subject_id: UUID, now: datet
         update(Posting)
         .where(Posting.workspace_id == workspace_id, Posting.subject_id == subject_id, ~Posting.is_gone)
         .values(wanted=Posting.wanted + 1, is_stale=True, next_attempt_at=now, attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+    # What is on its way right now was drawn before this change: it is drawn again as soon as it has arrived.
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.workspace_id == workspace_id,
+            Notice.subject_id == subject_id,
+            Notice.state.in_([NoticeState.SENDING, NoticeState.UNCLEAR]),
+        )
+        .values(is_outdated=True)
         .execution_options(synchronize_session=False)
     )

@@ -77,6 +77,7 @@ class EventKind(enum.StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     CLIENT_TOLD = "client_told"
+    REASSIGNED = "reassigned"
 
 
 class ChangeRequest(Base, Identified):

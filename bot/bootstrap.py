@@ -1,0 +1,136 @@
+"""Builds the whole: the only place that knows every part. Production, the demo and the tests all start here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock, SystemClock
+from bot.db.engine import build_engine
+from bot.db.runner import Runner
+from bot.requests.wording import warm_up
+from bot.settings import Settings
+from bot.slack.app import authorize_single, build_app
+from bot.slack.bot import Bot
+from bot.slack.delivery import Courier
+from bot.slack.directory import Directory
+from bot.slack.gateway import Gateway, GatewayError, Refused
+from bot.slack.kinds import Kind
+from bot.slack.listening import Listeners
+from bot.slack.notices import REQUEST_KINDS
+from bot.slack.pacing import Pacing
+from bot.slack.routes import ROUTES
+from bot.workspaces.models import Workspace
+from bot.workspaces.service import ensure
+
+log = logging.getLogger(__name__)
+
+KINDS: dict[str, Kind] = {**REQUEST_KINDS}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class SetupError(Exception):
+    """A setting is missing or refused: the message says which, and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """The parts that run: Bolt's app for what comes in, the courier for what goes out."""
+
+    settings: Settings
+    workspace: Workspace
+    app: AsyncApp
+    bot: Bot
+
+    @property
+    def courier(self) -> Courier:
+        """Says what the outbox holds."""
+        return self.bot.courier
+
+
+@asynccontextmanager
+async def handoff(
+    settings: Settings, *, clock: Clock | None = None, pacing: Pacing | None = None
+) -> AsyncIterator[Handoff]:
+    """Everything built and connected to the database and to Slack's Web API; taken down when the block ends.
+
+    Raises `SetupError` when the token is missing or Slack refuses it.
+    """
+    clock = clock or SystemClock()
+    runner = Runner(build_engine(settings.database_url))
+    try:
+        async with slack_client(settings) as client:
+            gateway = Gateway(client)
+            workspace = await _meet(gateway, runner, clock)
+            directory = Directory(runner=runner, gateway=gateway, clock=clock)
+            courier = Courier(
+                runner=runner, gateway=gateway, directory=directory, clock=clock, kinds=KINDS, pacing=pacing
+            )
+            bot = Bot(
+                runner=runner,
+                gateway=gateway,
+                directory=directory,
+                courier=courier,
+                clock=clock,
+                support_url=settings.support_url,
+            )
+            app = build_app(
+                client=client,
+                authorize=authorize_single(workspace, str(client.token)),
+                signing_secret=_secret(settings.slack_signing_secret),
+                listeners=Listeners(bot, ROUTES),
+            )
+            await asyncio.to_thread(warm_up)
+            yield Handoff(settings=settings, workspace=workspace, app=app, bot=bot)
+    finally:
+        runner.close()
+
+
+@asynccontextmanager
+async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
+    """A client over one shared HTTP session, which keeps its connections; nothing is posted twice by itself.
+
+    Raises `SetupError` without a bot token.
+    """
+    token = _secret(settings.slack_bot_token)
+    if not token:
+        raise SetupError("SLACK_BOT_TOKEN is not set. The README tells in five minutes where to get one.")
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(
+            token=token,
+            base_url=settings.slack_api_url,
+            timeout=10,
+            session=session,
+            # The default handler sends a post again when its answer was lost: it would be there twice.
+            retry_handlers=[],
+        )
+        if urlsplit(settings.slack_api_url).hostname in LOOPBACK:
+            # A proxy for the internet does not lead to this machine.
+            client.proxy = None
+        yield client
+
+
+async def _meet(gateway: Gateway, runner: Runner, clock: Clock) -> Workspace:
+    try:
+        facts = await gateway.identify()
+    except Refused as refused:
+        raise SetupError(
+            f"Slack refuses SLACK_BOT_TOKEN ({refused.code}). Copy it again from your app's page, or install the "
+            "app once more."
+        ) from refused
+    except GatewayError as error:
+        raise SetupError(f"Slack cannot be reached: {error}") from error
+    return await runner.run(ensure, facts, clock.now())
+
+
+def _secret(value: object) -> str:
+    get = getattr(value, "get_secret_value", None)
+    return str(get()) if get is not None else ""

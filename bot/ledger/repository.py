@@ -1,0 +1,90 @@
+"""Every query over funding entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.ledger.models import Funding, FundingEntry
+from bot.portfolio.models import Project
+
+UNPAID = tuple(funding for funding in Funding if funding.is_unpaid)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What was accepted on a project so far: minutes and minor units, and how much of it nobody pays for."""
+
+    minutes: int = 0
+    unpaid_minutes: int = 0
+    amount_minor: int = 0
+    unpaid_minor: int = 0
+
+
+def accepted_on(session: Session, *, workspace_id: str, project_id: UUID) -> Accepted:
+    """Sum the entries of a project whose decisions stand."""
+    unpaid = FundingEntry.funding.in_(UNPAID)
+    row = session.execute(
+        select(
+            func.coalesce(func.sum(FundingEntry.minutes), 0),
+            func.coalesce(func.sum(case((unpaid, FundingEntry.minutes), else_=0)), 0),
+            func.coalesce(func.sum(FundingEntry.amount_minor), 0),
+            func.coalesce(func.sum(case((unpaid, FundingEntry.amount_minor), else_=0)), 0),
+        ).where(
+            FundingEntry.workspace_id == workspace_id,
+            FundingEntry.project_id == project_id,
+            FundingEntry.voided_at.is_(None),
+        )
+    ).one()
+    return Accepted(*(int(value) for value in row))
+
+
+def goodwill_used(
+    session: Session, *, workspace_id: str, client_id: UUID, since: datetime, until: datetime
+) -> int:
+    """Minutes given away to a client between two instants."""
+    return int(
+        session.execute(
+            select(func.coalesce(func.sum(FundingEntry.minutes), 0))
+            .join(
+                Project,
+                (Project.workspace_id == FundingEntry.workspace_id) & (Project.id == FundingEntry.project_id),
+            )
+            .where(
+                FundingEntry.workspace_id == workspace_id,
+                Project.client_id == client_id,
+                FundingEntry.funding == Funding.GOODWILL,
+                FundingEntry.voided_at.is_(None),
+                FundingEntry.accepted_at >= since,
+                FundingEntry.accepted_at < until,
+            )
+        ).scalar_one()
+    )
+
+
+def entries_of(session: Session, *, workspace_id: str, decision_id: UUID) -> list[FundingEntry]:
+    """The entries of one decision, largest first."""
+    return list(
+        session.scalars(
+            select(FundingEntry)
+            .where(FundingEntry.workspace_id == workspace_id, FundingEntry.decision_id == decision_id)
+            .order_by(FundingEntry.minutes.desc(), FundingEntry.id)
+        )
+    )
+
+
+def void_entries(session: Session, *, workspace_id: str, request_id: UUID, now: datetime) -> None:
+    """Let the entries of a request count no more, since its decision no longer stands."""
+    session.execute(
+        update(FundingEntry)
+        .where(
+            FundingEntry.workspace_id == workspace_id,
+            FundingEntry.request_id == request_id,
+            FundingEntry.voided_at.is_(None),
+        )
+        .values(voided_at=now)
+    )

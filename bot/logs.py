@@ -1,0 +1,85 @@
+"""Structured logs: one line of JSON (or of plain text) each, with the request's reference, and no token in any."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import secrets
+import sys
+import traceback
+from contextvars import ContextVar
+
+_reference: ContextVar[str] = ContextVar("reference", default="")
+# Slack's tokens (bot, app, user, refresh, configuration …), and signing headers.
+_SECRET = re.compile(r"x(?:ox[a-z]|app|wfp|oxe\.xox[bp])-[A-Za-z0-9-]{6,}|v0=[0-9a-f]{64}")
+# No 0/O, 1/I/L: a reference is read aloud over the phone.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def new_reference() -> str:
+    """A short name for one piece of work: it stands in every line of its log, and people can quote it."""
+    reference = "H-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    _reference.set(reference)
+    return reference
+
+
+def reference() -> str:
+    """The reference of the work under way; empty outside of any."""
+    return _reference.get()
+
+
+def without_secrets(text: str) -> str:
+    """The same text with every token and signature blacked out."""
+    return _SECRET.sub("[secret]", text)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line, for log collectors."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """What happened, where, in which piece of work."""
+        line = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03d}",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if reference():
+            line["reference"] = reference()
+        if record.exc_info:
+            line["trace"] = "".join(traceback.format_exception(*record.exc_info))
+        return without_secrets(json.dumps(line, ensure_ascii=False))
+
+
+class PlainLines(logging.Formatter):
+    """One line of text, for a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with the reference behind it."""
+        said = super().format(record)
+        return without_secrets(f"{said} [{reference()}]" if reference() else said)
+
+
+def configure(level: str) -> None:
+    """Send everything to standard error at this level; as JSON where nobody is watching."""
+    output = logging.StreamHandler(sys.stderr)
+    output.setFormatter(PlainLines() if sys.stderr.isatty() else JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [output]
+    root.setLevel(level)
+    # At DEBUG these print whole bodies, tokens included; the request verifier prints what anybody sends us.
+    for name in (
+        "slack_sdk",
+        "slack_bolt",
+        "aiohttp",
+        "urllib3",
+        "asyncio",
+        "apscheduler",
+        "alembic",
+        "tzlocal",
+    ):
+        logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))

@@ -1,0 +1,53 @@
+"""Telling Slack about a request: every card of it is refreshed, and what is to be said goes to the outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.outbox.service import announce, refresh
+from bot.people.models import Actor
+from bot.portfolio.models import Project
+from bot.requests.models import ChangeRequest
+
+# What Handoff says about a request; `slack/delivery` knows how each is rendered.
+CARD = "card"
+DECIDED = "decided"
+WITHDRAWN = "withdrawn"
+CLIENT_WORDS = "client_words"
+
+
+def changed(session: Session, actor: Actor, request: ChangeRequest) -> None:
+    """Count a change of the row, so that whatever mirrors it is drawn anew."""
+    request.version += 1
+    refresh(session, workspace_id=request.workspace_id, subject_id=request.id, now=actor.now)
+
+
+def say(
+    session: Session,
+    actor: Actor,
+    request: ChangeRequest,
+    kind: str,
+    *,
+    destination: str | None = None,
+    key: str = "",
+    **facts: Any,
+) -> None:
+    """Announce something about a request, once for each `key`; without a destination, in the thread of its card."""
+    thread_of = None
+    if destination is None:
+        project = session.get_one(Project, (request.workspace_id, request.project_id))
+        destination = project.channel_id
+        thread_of = f"{CARD}:{request.id}"
+    announce(
+        session,
+        workspace_id=request.workspace_id,
+        kind=kind,
+        subject_id=request.id,
+        destination=destination,
+        dedupe_key=":".join(filter(None, (kind, str(request.id), key))),
+        now=actor.now,
+        facts=facts,
+        thread_of=thread_of,
+    )

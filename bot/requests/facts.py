@@ -1,0 +1,111 @@
+"""What cards, lists and words for the client are made of: plain values, loaded once, rendered anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from bot.ledger.models import Funding
+from bot.ledger.repository import Accepted
+from bot.requests.models import EventKind, Outcome, Promise, Reason, State
+
+
+@dataclass(frozen=True)
+class PersonName:
+    """A person as lines name them."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class DecisionFacts:
+    """The decision that stands."""
+
+    id: UUID
+    outcome: Outcome
+    by: PersonName
+    at: datetime
+    minutes: int
+    fee_minor: int
+    delay_days: int
+    reason: str
+    # Who pays for how many minutes, largest part first.
+    split: tuple[tuple[Funding, int], ...]
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """Everything a card shows: the ask, who waits for whom, and what it does to the baseline."""
+
+    workspace_id: str
+    id: UUID
+    reference: str
+    revision: int
+    version: int
+    state: State
+    title: str
+    details: str
+    reason: Reason
+    promise: Promise
+    needed_by: date | None
+    estimated_minutes: int | None
+    source_url: str
+    answer_owed_on: date
+    client_told_at: datetime | None
+    submitted_at: datetime
+    closed_at: datetime | None
+    requester: PersonName
+    decider: PersonName
+    ball: PersonName | None
+    project_id: UUID
+    project: str
+    project_key: str
+    channel_id: str
+    client: str
+    contact: str
+    currency: str
+    # As first agreed, so that growth is measured against what was sold.
+    agreed_minutes: int
+    # Minor units an hour.
+    rate_minor: int
+    due_on: date | None
+    goodwill_limit: int
+    accepted: Accepted
+    decision: DecisionFacts | None
+
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether somebody still has to say yes or no."""
+        return self.state.awaits_decision
+
+
+@dataclass(frozen=True)
+class Line:
+    """One request as lists show it."""
+
+    id: UUID
+    reference: str
+    title: str
+    state: State
+    project: str
+    client: str
+    requester: PersonName
+    ball: PersonName | None
+    needed_by: date | None
+    answer_owed_on: date
+    submitted_at: datetime
+    # Where its card stands; none until it is posted.
+    card: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class PastEvent:
+    """One line of a request's history."""
+
+    kind: EventKind
+    by: PersonName
+    at: datetime
+    facts: dict[str, object]
+    hash: str

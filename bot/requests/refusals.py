@@ -1,0 +1,111 @@
+"""What the rules of a request refuse: facts (people by name), for `slack/text/refusals` to put in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.errors import Refusal
+from bot.requests.models import Outcome, State
+
+
+@dataclass
+class NoSuchRequest(Refusal):
+    """There is no such request in this workspace."""
+
+    reference: str
+
+
+@dataclass
+class AlreadyDecided(Refusal):
+    """Somebody decided first."""
+
+    reference: str
+    outcome: Outcome
+    decided_by: str
+    decided_at: datetime
+
+
+@dataclass
+class NotWaiting(Refusal):
+    """The request no longer waits for a decision: withdrawn, closed."""
+
+    reference: str
+    state: State
+    by: str
+    at: datetime | None
+
+
+@dataclass
+class NotTheDecider(Refusal):
+    """Only one person decides this request, and it is somebody else."""
+
+    reference: str
+    project: str
+    decider: str
+
+
+@dataclass
+class OwnRequest(Refusal):
+    """Nobody decides a request of their own."""
+
+    reference: str
+    decider: str
+
+
+@dataclass
+class NotTheRequester(Refusal):
+    """Only who logged a request does this."""
+
+    reference: str
+    requester: str
+
+
+@dataclass
+class Outdated(Refusal):
+    """The press was on an older revision than the request has now."""
+
+    reference: str
+    shown: int
+    current: int
+
+
+@dataclass
+class NobodyElse(Refusal):
+    """Whoever logs this is the only one who could decide it, and no director is named."""
+
+    project: str
+
+
+@dataclass
+class Missing(Refusal):
+    """A required value is not there."""
+
+
+@dataclass
+class InThePast(Refusal):
+    """A date that should lie ahead is over."""
+
+    day: date
+
+
+@dataclass
+class TooMuch(Refusal):
+    """A figure is larger than anything plausible; `most` is the bound."""
+
+    most: int
+
+
+@dataclass
+class AlreadyTold(Refusal):
+    """The client already has the answer."""
+
+    reference: str
+    at: datetime
+
+
+@dataclass
+class ProjectClosed(Refusal):
+    """Nothing more can be asked on a project that is over."""
+
+    project: str

@@ -1,0 +1,226 @@
+"""The life of a request: logged, withdrawn, answered to the client, sent to another decider. Decisions: `deciding`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.db.ids import new_id
+from bot.errors import Refusal, WrongField, WrongFields
+from bot.people import repository as people
+from bot.people.models import Actor
+from bot.people.service import require_internal
+from bot.people.working_time import WorkingHours
+from bot.portfolio.models import Project
+from bot.requests import ball, history, repository
+from bot.requests.announcing import CARD, WITHDRAWN, changed, say
+from bot.requests.authority import decider_for
+from bot.requests.deciding import require_waiting
+from bot.requests.models import ChangeRequest, EventKind, Promise, Reason, State
+from bot.requests.refusals import (
+    AlreadyTold,
+    InThePast,
+    Missing,
+    NobodyElse,
+    NoSuchRequest,
+    NotTheRequester,
+    NotWaiting,
+    ProjectClosed,
+    TooMuch,
+)
+from bot.workspaces.models import Workspace
+
+MOST_MINUTES = 100_000 * 60
+ANSWER_WITHIN_WORKING_DAYS = 2
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the AM logs: the client's wish as they know it."""
+
+    project_id: UUID
+    title: str
+    details: str = ""
+    reason: Reason = Reason.CLIENT_REQUEST
+    needed_by: date | None = None
+    minutes: int | None = None
+    promise: Promise = Promise.NOTHING_SAID
+    source_url: str = ""
+
+
+def submit(session: Session, actor: Actor, ask: Ask) -> ChangeRequest:
+    """Log a request and route it to whoever decides it.
+
+    Raises `WrongFields` (project, title, needed_by, hours), `NobodyElse`, `UnknownPerson`, `ExternalPerson`.
+    """
+    person = require_internal(session, actor)
+    found = repository.locked_project(session, workspace_id=actor.workspace_id, project_id=ask.project_id)
+    today = actor.now.astimezone(person.tz).date()
+    _check_ask(ask, found[0] if found else None, today)
+    assert found is not None
+    project, client = found
+    workspace = session.get_one(Workspace, actor.workspace_id)
+    decider = decider_for(
+        requester_id=actor.person_id,
+        pm_id=project.pm_id,
+        am_id=client.am_id,
+        director_id=workspace.director_id,
+    )
+    if decider is None:
+        raise NobodyElse(project=project.name)
+    project.last_number += 1
+    request = ChangeRequest(
+        workspace_id=actor.workspace_id,
+        id=new_id(),
+        project_id=project.id,
+        number=project.last_number,
+        reference=f"{project.key}-{project.last_number}",
+        revision=1,
+        version=1,
+        state=State.UNDER_REVIEW,
+        is_open=True,
+        title=ask.title.strip(),
+        details=ask.details.strip(),
+        reason=ask.reason,
+        needed_by=ask.needed_by,
+        estimated_minutes=ask.minutes,
+        promise=ask.promise,
+        source_url=ask.source_url.strip(),
+        answer_owed_on=_answer_owed_on(today, ask.needed_by, person.tz),
+        client_told_at=None,
+        requester_id=actor.person_id,
+        decider_id=decider,
+        ball_holder_id=None,
+        submitted_at=actor.now,
+        decided_at=None,
+        closed_at=None,
+        event_count=0,
+        event_head="",
+    )
+    session.add(request)
+    # The history and the ball refer to the request's row: it has to be there first.
+    session.flush()
+    history.record(
+        session,
+        actor,
+        request,
+        EventKind.SUBMITTED,
+        title=request.title,
+        decider=decider,
+        promise=str(ask.promise),
+        minutes=ask.minutes,
+        needed_by=ask.needed_by.isoformat() if ask.needed_by else None,
+    )
+    ball.hand_to(session, actor, request, decider)
+    say(session, actor, request, CARD, destination=project.channel_id)
+    return request
+
+
+def withdraw(session: Session, actor: Actor, *, request_id: UUID, reason: str = "") -> ChangeRequest:
+    """Take a request back before it is decided.
+
+    Raises `NoSuchRequest`, `NotTheRequester`, `AlreadyDecided`, `NotWaiting`.
+    """
+    require_internal(session, actor)
+    request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
+    if actor.person_id != request.requester_id:
+        raise NotTheRequester(request.reference, _name(session, request.workspace_id, request.requester_id))
+    require_waiting(session, request)
+    request.state = State.WITHDRAWN
+    request.closed_at = actor.now
+    ball.put_away(session, actor, request)
+    history.record(session, actor, request, EventKind.WITHDRAWN, reason=reason.strip())
+    changed(session, actor, request)
+    say(session, actor, request, WITHDRAWN, reason=reason.strip())
+    return request
+
+
+def client_told(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRequest:
+    """Write down that the client has the answer: what the AM owed them is done.
+
+    An approved request then lies with whoever decided it, to be delivered; a rejected one is closed.
+    Raises `NoSuchRequest`, `NotTheRequester`, `AlreadyTold`, `NotWaiting`.
+    """
+    require_internal(session, actor)
+    request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
+    if actor.person_id != request.requester_id:
+        raise NotTheRequester(request.reference, _name(session, request.workspace_id, request.requester_id))
+    if request.client_told_at is not None:
+        raise AlreadyTold(reference=request.reference, at=request.client_told_at)
+    if request.state not in {State.APPROVED, State.REJECTED}:
+        by = _name(session, request.workspace_id, request.requester_id)
+        raise NotWaiting(request.reference, request.state, by, request.closed_at)
+    request.client_told_at = actor.now
+    history.record(session, actor, request, EventKind.CLIENT_TOLD)
+    if request.state is State.REJECTED:
+        request.closed_at = actor.now
+        ball.put_away(session, actor, request)
+    else:
+        project = session.get_one(Project, (request.workspace_id, request.project_id))
+        ball.hand_to(session, actor, request, project.pm_id)
+    changed(session, actor, request)
+    return request
+
+
+def reroute(session: Session, actor: Actor, *, project_id: UUID) -> int:
+    """Send what waits on a project to whoever decides there now; returns how many requests moved.
+
+    Called in the transaction that gives a project or its client to somebody else.
+    """
+    found = repository.locked_project(session, workspace_id=actor.workspace_id, project_id=project_id)
+    if found is None:
+        raise NoSuchRequest(reference=str(project_id))
+    project, client = found
+    workspace = session.get_one(Workspace, actor.workspace_id)
+    moved = 0
+    for request in repository.waiting_on_project(
+        session, workspace_id=actor.workspace_id, project_id=project_id
+    ):
+        decider = decider_for(
+            requester_id=request.requester_id,
+            pm_id=project.pm_id,
+            am_id=client.am_id,
+            director_id=workspace.director_id,
+        )
+        if decider is None or decider == request.decider_id:
+            continue
+        before, request.decider_id = request.decider_id, decider
+        history.record(session, actor, request, EventKind.REASSIGNED, before=before, decider=decider)
+        ball.hand_to(session, actor, request, decider)
+        changed(session, actor, request)
+        moved += 1
+    return moved
+
+
+def _check_ask(ask: Ask, project: Project | None, today: date) -> None:
+    wrong: list[WrongField] = []
+
+    def refuse(field: str, why: Refusal) -> None:
+        wrong.append(WrongField(field, why))
+
+    if project is None:
+        refuse("project", Missing())
+    elif project.closed_at is not None:
+        refuse("project", ProjectClosed(project=project.name))
+    if not ask.title.strip():
+        refuse("title", Missing())
+    if ask.needed_by is not None and ask.needed_by < today:
+        refuse("needed_by", InThePast(day=ask.needed_by))
+    if ask.minutes is not None and not 0 <= ask.minutes <= MOST_MINUTES:
+        refuse("hours", TooMuch(most=MOST_MINUTES // 60))
+    if wrong:
+        raise WrongFields(wrong)
+
+
+def _answer_owed_on(today: date, needed_by: date | None, zone: ZoneInfo) -> date:
+    # Nobody set it, so: two working days, and never after the client needs the thing itself.
+    soon = WorkingHours(zone=zone.key).add_days(today, ANSWER_WITHIN_WORKING_DAYS)
+    return min(soon, needed_by) if needed_by is not None else soon
+
+
+def _name(session: Session, workspace_id: str, person_id: str) -> str:
+    return people.names(session, workspace_id=workspace_id, ids=[person_id]).get(person_id, person_id)

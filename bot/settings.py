@@ -1,0 +1,39 @@
+"""The only reader of the environment: every setting, its default, and what it is for."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings from the environment, or from a file `.env` in the working folder."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    database_url: str = Field("sqlite:///handoff.db", description="Where the data is: SQLite or PostgreSQL.")
+    slack_bot_token: SecretStr | None = Field(None, description="`xoxb-…`: the app in one workspace.")
+    slack_app_token: SecretStr | None = Field(None, description="`xapp-…`: connect through Socket Mode.")
+    slack_signing_secret: SecretStr | None = Field(None, description="Checks requests that come over HTTP.")
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Another Slack-compatible server, for tests and demos."
+    )
+    host: str = Field("127.0.0.1", description="The address the web server listens on.")
+    port: int = Field(
+        3000, description="The port the web server (or the demo's page) listens on.", ge=0, le=65535
+    )
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    support_url: str = Field("", description="Where people find help beyond `/handoff help`.")
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        level = value.strip().upper()
+        if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("is one of DEBUG, INFO, WARNING, ERROR")
+        return level
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_in_slash(cls, value: str) -> str:
+        return value if value.endswith("/") else value + "/"

@@ -1,0 +1,60 @@
+"""Bolt's app: how requests are authorised, and that nothing Slack sends stays unanswered."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.listening import Listeners
+from bot.workspaces.models import Workspace
+
+Authorize = Callable[..., Awaitable[AuthorizeResult]]
+ANYTHING = re.compile(r"[\s\S]*")
+
+
+def authorize_single(workspace: Workspace, token: str) -> Authorize:
+    """Authorises one workspace's requests from what is known of it: no call to Slack at each request."""
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=workspace.id,
+            bot_user_id=workspace.bot_user_id,
+            bot_id=workspace.bot_id,
+            bot_token=token,
+        )
+
+    return authorize
+
+
+def build_app(
+    *, client: AsyncWebClient, authorize: Authorize, signing_secret: str, listeners: Listeners
+) -> AsyncApp:
+    """An app with one listener for each kind of delivery; which function answers what is in the routes.
+
+    The answer leaves when the listener is done (`process_before_response`): by then its work is committed.
+    """
+    app = AsyncApp(
+        client=client,
+        authorize=authorize,
+        signing_secret=signing_secret or "unused-in-socket-mode",
+        process_before_response=True,
+        raise_error_for_unhandled_request=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+        logger=logging.getLogger("slack_bolt"),
+    )
+    app.command(ANYTHING)(listeners.command)
+    app.action(ANYTHING)(listeners.press)
+    app.view_submission(ANYTHING)(listeners.submission)
+    app.view_closed(ANYTHING)(listeners.closed)
+    app.shortcut(ANYTHING)(listeners.shortcut)
+    app.options(ANYTHING)(listeners.suggestion)
+    app.event(ANYTHING)(listeners.event)
+    return app

@@ -1,0 +1,60 @@
+"""What every listener is given: the use cases, Slack, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.db.runner import Runner
+from bot.people.models import Actor
+from bot.slack.delivery import Courier
+from bot.slack.directory import Directory, Reader
+from bot.slack.gateway import Gateway
+from bot.slack.payloads import Who
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Bot:
+    """The edge's way to everything else."""
+
+    runner: Runner
+    gateway: Gateway
+    directory: Directory
+    courier: Courier
+    clock: Clock
+    # The address people can look at for what is not in Slack (the README's, the company's); may be empty.
+    support_url: str = ""
+
+    async def run(
+        self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run one use case in one transaction; what it announced is sent from now on."""
+        result = await self.runner.run(use_case, *args, **kwargs)
+        self.courier.wake()
+        return result
+
+    async def read(
+        self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run one query."""
+        return await self.runner.read(query, *args, **kwargs)
+
+    def actor(self, who: Who) -> Actor:
+        """Who acts, now."""
+        return Actor(workspace_id=who.workspace_id, person_id=who.person_id, now=self.clock.now())
+
+    async def reader(self, who: Who) -> Reader:
+        """Who reads the answer; known from now on if they were not."""
+        return await self.directory.reader(who.workspace_id, who.person_id)
+
+    def today(self, reader: Reader) -> date:
+        """The calendar day where somebody is."""
+        return self.clock.now().astimezone(reader.zone).date()

@@ -1,0 +1,23 @@
+"""The sub-commands of `/handoff`: a new one is one file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from bot.slack.bot import Bot
+from bot.slack.commands.help import show_help
+from bot.slack.commands.list import list_requests
+from bot.slack.commands.mine import mine
+from bot.slack.commands.show import show
+from bot.slack.message import Message
+from bot.slack.payloads import Command
+
+SubCommand: TypeAlias = Callable[[Bot, Command, str], Awaitable[Message | None]]
+
+SUB_COMMANDS: Mapping[str, SubCommand] = {
+    "mine": mine,
+    "list": list_requests,
+    "show": show,
+    "help": show_help,
+}

@@ -1,0 +1,63 @@
+"""What a kind of notice is: how it is drawn, and what is the lesser evil when nobody knows whether it arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.outbox.repository import DueNotice
+from bot.slack.message import Message
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who can read it where it is posted, and when it is drawn."""
+
+    is_external: bool
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Which row is to be drawn, for which place."""
+
+    workspace_id: str
+    subject_id: UUID
+    facts: Mapping[str, Any]
+    destination: str
+
+
+class Draw(Protocol):
+    """Loads a row and draws it; nothing when there is nothing to say (any more)."""
+
+    def __call__(self, session: Session, loaded: Loaded, audience: Audience, /) -> Message | None: ...
+
+
+class ShutOut(Protocol):
+    """What follows when Slack does not let the bot into a channel."""
+
+    def __call__(self, session: Session, *, notice: DueNotice, now: datetime) -> None: ...
+
+
+class AfterExternal(Protocol):
+    """What follows when only the safe edition could be shown."""
+
+    def __call__(self, session: Session, *, workspace_id: str, subject_id: UUID, now: datetime) -> None: ...
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of notice."""
+
+    draw: Draw
+    # The message follows its row for as long as it stands.
+    mirrors: bool = False
+    # When nobody can tell whether it arrived: say it again (true), or let it be (false).
+    rather_twice: bool = True
+    when_shut_out: ShutOut | None = None
+    after_external: AfterExternal | None = None

@@ -1,0 +1,250 @@
+"""Between Bolt and the stories: reads the payload, answers in time, and lets no exception out.
+
+Each function here is one of Bolt's listeners. It turns a delivery into a plain value, finds who answers it, and
+turns the answer (or the refusal, or the unexpected error) into what Slack takes. A press is never ignored.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.errors import Refusal, WrongFields
+from bot.logs import new_reference
+from bot.people.refusals import ExternalPerson
+from bot.slack import payloads
+from bot.slack.bot import Bot
+from bot.slack.gateway import GatewayError, Refused
+from bot.slack.limits import MESSAGE_TEXT, clip
+from bot.slack.message import Message, Modal
+from bot.slack.payloads import Press, Shortcut, Submission, Who
+from bot.slack.routing import Routes, SubmissionAnswer
+from bot.slack.text import general
+from bot.slack.text.markup import escape, one_line
+from bot.slack.text.refusals import Reading, explain
+from bot.slack.views.elements import section
+from bot.slack.views.lists import information
+
+log = logging.getLogger(__name__)
+
+Body = Mapping[str, Any]
+Ack = Callable[..., Awaitable[Any]]
+_EXPIRED = {
+    "expired_trigger_id",
+    "exchanged_trigger_id",
+    "invalid_trigger_id",
+    "trigger_expired",
+    "trigger_exchanged",
+}
+
+
+class Listeners:
+    """Bolt's listeners over one bot and its routes."""
+
+    def __init__(self, bot: Bot, routes: Routes) -> None:
+        self._bot = bot
+        self._routes = routes
+
+    async def command(self, ack: Ack, body: Body) -> None:
+        """A slash command: answered in the ack itself, to who typed it alone."""
+        reference = new_reference()
+        command = payloads.read_command(body)
+        try:
+            answer = await self._answer(command.who, self._routes.commands[command.name](self._bot, command))
+        except Exception:
+            log.exception("%s failed", command.name)
+            answer = _sentence(general.broken_command(reference, escape(command.text, MESSAGE_TEXT - 400)))
+        await ack(**_as_answer(answer)) if answer is not None else await ack()
+
+    async def press(self, ack: Ack, body: Body) -> None:
+        """A press: acked when its effect is committed; a refusal is shown to who pressed."""
+        reference = new_reference()
+        press = payloads.read_press(body)
+        handler = self._routes.presses.get(press.action_id.partition(":")[0])
+        answer: Message | None
+        try:
+            if handler is None:
+                answer = None if press.view_id else _sentence(general.OLD_BUTTON)
+            else:
+                answer = await self._answer(press.who, handler(self._bot, press))
+        except Exception:
+            log.exception("a press failed: %s", press.action_id)
+            answer = _sentence(general.broken(reference))
+        await ack()
+        if answer is not None:
+            await self._show(press, answer)
+
+    async def submission(self, ack: Ack, body: Body) -> None:
+        """A modal sent off: acked when its effect is committed; what is wrong is marked, and nothing typed is lost."""
+        reference = new_reference()
+        submission = payloads.read_submission(body)
+        answer: SubmissionAnswer
+        try:
+            answer = await self._answer_submission(submission)
+        except Exception:
+            log.exception("a submission failed: %s", submission.callback_id)
+            answer = _on_first_input(submission, general.not_saved(reference))
+        if answer is None:
+            await ack()
+        elif isinstance(answer, Modal):
+            await ack(response_action="update", view=answer.payload())
+        else:
+            await ack(response_action="errors", errors=dict(answer))
+
+    async def closed(self, ack: Ack) -> None:
+        """A modal closed: nothing is to be done."""
+        await ack()
+
+    async def shortcut(self, ack: Ack, body: Body) -> None:
+        """A shortcut: it opens a form."""
+        reference = new_reference()
+        shortcut = payloads.read_shortcut(body)
+        handler = self._routes.shortcuts.get(shortcut.callback_id)
+        answer: Message | None
+        try:
+            if handler is None:
+                answer = _sentence(general.UNKNOWN_SHORTCUT)
+            else:
+                answer = await self._answer(shortcut.who, handler(self._bot, shortcut))
+        except Exception:
+            log.exception("a shortcut failed: %s", shortcut.callback_id)
+            answer = _sentence(general.broken(reference))
+        await ack()
+        if answer is not None:
+            await self._tell(shortcut, answer)
+
+    async def suggestion(self, ack: Ack, body: Body) -> None:
+        """Letters typed into a select: the options that fit."""
+        new_reference()
+        asked = payloads.read_suggestion(body)
+        handler = self._routes.suggestions.get(asked.action_id)
+        options: list[dict[str, Any]] = []
+        try:
+            if handler is not None and not asked.who.is_outsider:
+                choices = await handler(self._bot, asked)
+                options = [
+                    {"text": {"type": "plain_text", "text": clip(words, 75)}, "value": value}
+                    for value, words in choices[:100]
+                ]
+        except Exception:
+            log.exception("suggestions failed: %s", asked.action_id)
+        await ack(options=options)
+
+    async def event(self, body: Body) -> None:
+        """Any event. It is acked when this returns; what we know nothing of is simply taken."""
+        new_reference()
+        event = body.get("event") or {}
+        try:
+            if event.get("type") == "message":
+                said = payloads.read_said(body)
+                if self._routes.said is not None and said.is_plain and not said.who.is_outsider:
+                    await self._routes.said(self._bot, said)
+                return
+            happened = payloads.read_happened(body)
+            handler = self._routes.happened.get(happened.kind)
+            if handler is not None:
+                await handler(self._bot, happened)
+        except (GatewayError, Refusal) as error:
+            log.warning("%s was not answered: %s", event.get("type"), error)
+        except Exception:
+            # Slack delivers an event again when it is not taken: a second look is right for what went wrong here.
+            log.exception("an event failed: %s", event.get("type"))
+            raise
+
+    async def _answer(self, who: Who, work: Awaitable[Message | None]) -> Message | None:
+        """The story's answer, or the sentence for its refusal."""
+        if who.is_outsider:
+            # The coroutine was made but never started: close it quietly.
+            work.close()  # type: ignore[attr-defined]
+            return _sentence(general.OUTSIDER)
+        try:
+            return await work
+        except Refusal as refusal:
+            return _sentence(await self._explain(who, refusal))
+        except Refused as refused:
+            if refused.code in _EXPIRED:
+                return _sentence(general.TRY_AGAIN)
+            raise
+
+    async def _answer_submission(self, submission: Submission) -> SubmissionAnswer:
+        handler = self._routes.submissions.get(submission.callback_id)
+        if handler is None:
+            return information("Handoff", general.OLD_BUTTON)
+        if submission.who.is_outsider:
+            return _on_first_input(submission, general.OUTSIDER)
+        try:
+            return await handler(self._bot, submission)
+        except WrongFields as wrong:
+            reading = await self._reading(submission.who)
+            return _marked(submission, {field.field: explain(field.why, reading) for field in wrong.fields})
+        except Refusal as refusal:
+            return _on_first_input(submission, await self._explain(submission.who, refusal))
+
+    async def _explain(self, who: Who, refusal: Refusal) -> str:
+        if isinstance(refusal, ExternalPerson):
+            return general.OUTSIDER
+        return explain(refusal, await self._reading(who))
+
+    async def _reading(self, who: Who) -> Reading:
+        reader = await self._bot.reader(who)
+        return Reading(reader.zone, self._bot.clock.now())
+
+    async def _show(self, press: Press, answer: Message) -> None:
+        """Show an answer to who pressed: through the press's own address, else beside the message, else in private."""
+        try:
+            if press.response_url:
+                await self._bot.gateway.answer(press.response_url, answer)
+            elif press.channel_id:
+                await self._bot.gateway.whisper(press.channel_id, press.who.person_id, answer)
+            else:
+                await self._bot.gateway.post(press.who.person_id, answer)
+        except GatewayError as error:
+            log.warning("an answer could not be shown the first way: %s", error)
+            await self._in_private(press.who, answer)
+
+    async def _tell(self, shortcut: Shortcut, answer: Message) -> None:
+        try:
+            if shortcut.channel_id:
+                await self._bot.gateway.whisper(shortcut.channel_id, shortcut.who.person_id, answer)
+                return
+        except GatewayError as error:
+            log.warning("an answer could not be shown in the channel: %s", error)
+        await self._in_private(shortcut.who, answer)
+
+    async def _in_private(self, who: Who, answer: Message) -> None:
+        try:
+            await self._bot.gateway.post(who.person_id, answer)
+        except GatewayError:
+            log.exception("an answer could not be shown at all")
+
+
+def _sentence(text: str) -> Message:
+    return Message(text=text, blocks=(section(text),))
+
+
+def _as_answer(message: Message) -> dict[str, Any]:
+    answer: dict[str, Any] = {"text": message.text, "response_type": "ephemeral"}
+    if message.blocks:
+        answer["blocks"] = list(message.blocks)
+    return answer
+
+
+def _marked(submission: Submission, errors: Mapping[str, str]) -> SubmissionAnswer:
+    """Errors under the inputs they belong to; what has no input of its own goes under the first."""
+    if not submission.inputs:
+        return information("Handoff", " ".join(errors.values()))
+    marked: dict[str, str] = {}
+    for name, sentence in errors.items():
+        place = name if name in submission.inputs else submission.inputs[0]
+        marked[place] = f"{marked[place]} {sentence}" if place in marked else sentence
+    return {name: _plain(sentence) for name, sentence in marked.items()}
+
+
+def _on_first_input(submission: Submission, sentence: str) -> SubmissionAnswer:
+    return _marked(submission, {"": sentence})
+
+
+def _plain(sentence: str) -> str:
+    # Errors in a modal are plain text: marks that make a command stand out would be read as they are.
+    return one_line(sentence.replace("`", ""))

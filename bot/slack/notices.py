@@ -1,0 +1,92 @@
+"""How each kind of notice about a request is drawn, and what follows where it cannot be shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.outbox.repository import DueNotice
+from bot.outbox.service import announce
+from bot.requests import announcing, repository
+from bot.slack.kinds import Audience, Kind, Loaded
+from bot.slack.message import Message
+from bot.slack.text import card as say
+from bot.slack.views import thread
+from bot.slack.views.card import card, safe_card
+
+PRIVATE_CARD = "private_card"
+INVITE = "invite"
+
+
+def _card(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    facts = repository.card_facts(session, workspace_id=loaded.workspace_id, request_id=loaded.subject_id)
+    return safe_card(facts) if audience.is_external else card(facts)
+
+
+def _decided(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    facts = repository.card_facts(session, workspace_id=loaded.workspace_id, request_id=loaded.subject_id)
+    # Where another company reads along, the AM tells the client, not a thread.
+    if audience.is_external or facts.decision is None:
+        return None
+    return thread.decided(facts, facts.decision)
+
+
+def _withdrawn(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    if audience.is_external:
+        return None
+    facts = repository.card_facts(session, workspace_id=loaded.workspace_id, request_id=loaded.subject_id)
+    return thread.withdrawn(facts, str(loaded.facts.get("reason") or ""))
+
+
+def _client_words(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    facts = repository.card_facts(session, workspace_id=loaded.workspace_id, request_id=loaded.subject_id)
+    return None if facts.decision is None else thread.words_for_client(facts, facts.decision)
+
+
+def _invite(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    facts = repository.card_facts(session, workspace_id=loaded.workspace_id, request_id=loaded.subject_id)
+    return thread.invitation(say.invite(facts.channel_id, facts.reference))
+
+
+def _ask_for_invitation(session: Session, *, notice: DueNotice, now: datetime) -> None:
+    """The bot is not in the channel: the AM is told how to let it in."""
+    facts = repository.card_facts(session, workspace_id=notice.workspace_id, request_id=notice.subject_id)
+    announce(
+        session,
+        workspace_id=notice.workspace_id,
+        kind=INVITE,
+        subject_id=notice.subject_id,
+        destination=facts.requester.id,
+        dedupe_key=f"{INVITE}:{notice.subject_id}",
+        now=now,
+    )
+
+
+def _card_in_private(session: Session, *, workspace_id: str, subject_id: UUID, now: datetime) -> None:
+    """Another company reads the channel: the whole card goes to the decider in private."""
+    facts = repository.card_facts(session, workspace_id=workspace_id, request_id=subject_id)
+    if not facts.awaits_decision:
+        return
+    announce(
+        session,
+        workspace_id=workspace_id,
+        kind=PRIVATE_CARD,
+        subject_id=subject_id,
+        destination=facts.decider.id,
+        dedupe_key=f"{PRIVATE_CARD}:{subject_id}:{facts.decider.id}",
+        now=now,
+    )
+
+
+REQUEST_KINDS: dict[str, Kind] = {
+    announcing.CARD: Kind(
+        _card, mirrors=True, when_shut_out=_ask_for_invitation, after_external=_card_in_private
+    ),
+    PRIVATE_CARD: Kind(_card, mirrors=True),
+    announcing.DECIDED: Kind(_decided, rather_twice=False),
+    announcing.WITHDRAWN: Kind(_withdrawn, rather_twice=False),
+    announcing.CLIENT_WORDS: Kind(_client_words, mirrors=True),
+    INVITE: Kind(_invite),
+}

@@ -1,0 +1,276 @@
+"""What Slack sends, read once into plain values: the payload dictionaries stop here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Payload: TypeAlias = Mapping[str, Any]
+# A typed or chosen value: text, an option's value, an id, an ISO date; a list where several can be chosen.
+Value: TypeAlias = str | list[str] | None
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who did it, in which installation; `is_outsider` is somebody from another workspace (Slack Connect)."""
+
+    workspace_id: str
+    person_id: str
+    is_outsider: bool = False
+
+
+@dataclass(frozen=True)
+class Command:
+    """A slash command somebody typed in a channel."""
+
+    who: Who
+    name: str
+    text: str
+    channel_id: str
+    trigger_id: str
+    response_url: str
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button pressed, or something chosen, on a message or in a view."""
+
+    who: Who
+    action_id: str
+    value: Value
+    trigger_id: str
+    channel_id: str = ""
+    message_ts: str = ""
+    is_ephemeral: bool = False
+    response_url: str = ""
+    view_id: str = ""
+    view_hash: str = ""
+    callback_id: str = ""
+    private_metadata: str = ""
+    # What stands in the view's inputs at this moment, by block id.
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A modal sent off; `inputs` are the block ids of its inputs in order, where errors can be shown."""
+
+    who: Who
+    callback_id: str
+    view_id: str
+    private_metadata: str
+    values: Mapping[str, Value]
+    inputs: tuple[str, ...]
+
+    def text(self, name: str) -> str:
+        """A single value as text; empty when nothing was typed or chosen."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A shortcut chosen from a message's menu, or from anywhere."""
+
+    who: Who
+    callback_id: str
+    trigger_id: str
+    channel_id: str = ""
+    message_ts: str = ""
+    message_text: str = ""
+    message_author: str = ""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Letters typed into a select that asks for its options."""
+
+    who: Who
+    action_id: str
+    typed: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message somebody wrote in a channel where the bot is."""
+
+    who: Who
+    channel_id: str
+    ts: str
+    thread_ts: str
+    text: str
+    # Written by a person just now: not by a bot, not an edit, a join or a file.
+    is_plain: bool
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Any other event, with the few facts that matter to us."""
+
+    workspace_id: str
+    kind: str
+    person_id: str = ""
+    channel_id: str = ""
+    tab: str = ""
+    person: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_command(body: Payload) -> Command:
+    """A slash command's form."""
+    return Command(
+        who=_who(body, _text(body, "user_id"), None),
+        name=_text(body, "command"),
+        text=_text(body, "text"),
+        channel_id=_text(body, "channel_id"),
+        trigger_id=_text(body, "trigger_id"),
+        response_url=_text(body, "response_url"),
+    )
+
+
+def read_press(body: Payload) -> Press:
+    """A block_actions payload; Slack sends one action at a time."""
+    action: Payload = (body.get("actions") or [{}])[0]
+    container: Payload = body.get("container") or {}
+    view: Payload = body.get("view") or {}
+    message: Payload = body.get("message") or {}
+    channel: Payload = body.get("channel") or {}
+    return Press(
+        who=_person(body),
+        action_id=_text(action, "action_id"),
+        value=_value(action),
+        trigger_id=_text(body, "trigger_id"),
+        channel_id=_text(channel, "id") or _text(container, "channel_id"),
+        message_ts=_text(container, "message_ts") or _text(message, "ts"),
+        is_ephemeral=bool(container.get("is_ephemeral")),
+        response_url=_text(body, "response_url"),
+        view_id=_text(view, "id"),
+        view_hash=_text(view, "hash"),
+        callback_id=_text(view, "callback_id"),
+        private_metadata=_text(view, "private_metadata"),
+        values=_state(view),
+    )
+
+
+def read_submission(body: Payload) -> Submission:
+    """A view_submission payload."""
+    view: Payload = body.get("view") or {}
+    return Submission(
+        who=_person(body),
+        callback_id=_text(view, "callback_id"),
+        view_id=_text(view, "id"),
+        private_metadata=_text(view, "private_metadata"),
+        values=_state(view),
+        inputs=tuple(
+            _text(block, "block_id") for block in view.get("blocks") or () if block.get("type") == "input"
+        ),
+    )
+
+
+def read_shortcut(body: Payload) -> Shortcut:
+    """A message shortcut (message_action) or a global one."""
+    message: Payload = body.get("message") or {}
+    channel: Payload = body.get("channel") or {}
+    return Shortcut(
+        who=_person(body),
+        callback_id=_text(body, "callback_id"),
+        trigger_id=_text(body, "trigger_id"),
+        channel_id=_text(channel, "id"),
+        message_ts=_text(body, "message_ts") or _text(message, "ts"),
+        message_text=_text(message, "text"),
+        message_author=_text(message, "user"),
+    )
+
+
+def read_suggestion(body: Payload) -> Suggestion:
+    """A block_suggestion payload."""
+    return Suggestion(who=_person(body), action_id=_text(body, "action_id"), typed=_text(body, "value"))
+
+
+def read_said(body: Payload) -> Said:
+    """A message event."""
+    event: Payload = body.get("event") or {}
+    return Said(
+        who=_who(body, _text(event, "user"), _text(event, "user_team") or _text(event, "team") or None),
+        channel_id=_text(event, "channel"),
+        ts=_text(event, "ts"),
+        thread_ts=_text(event, "thread_ts"),
+        text=_text(event, "text"),
+        is_plain=not event.get("subtype") and not event.get("bot_id") and bool(event.get("user")),
+    )
+
+
+def read_happened(body: Payload) -> Happened:
+    """Any event: Slack gives `user` and `channel` as an id or as an object, depending on the event."""
+    event: Payload = body.get("event") or {}
+    user, channel = event.get("user"), event.get("channel")
+    return Happened(
+        workspace_id=_installed_in(body),
+        kind=_text(event, "type"),
+        person_id=_text(user, "id") if isinstance(user, Mapping) else str(user or ""),
+        channel_id=_text(channel, "id") if isinstance(channel, Mapping) else str(channel or ""),
+        tab=_text(event, "tab"),
+        person=user if isinstance(user, Mapping) else {},
+    )
+
+
+def _person(body: Payload) -> Who:
+    user: Payload = body.get("user") or {}
+    return _who(body, _text(user, "id"), _text(user, "team_id") or None)
+
+
+def _who(body: Payload, person_id: str, home_team: str | None) -> Who:
+    installed = _installed_in(body)
+    # In an organisation-wide install people of all its workspaces are ours; the person's row tells who is not.
+    is_org = body.get("is_enterprise_install") in {True, "true"}
+    return Who(
+        workspace_id=installed,
+        person_id=person_id,
+        is_outsider=not is_org and home_team is not None and home_team != installed,
+    )
+
+
+def _installed_in(body: Payload) -> str:
+    """The workspace (or organisation) where the app is installed, which is not always the presser's own."""
+    if body.get("is_enterprise_install") in {True, "true"}:
+        enterprise: Payload = body.get("enterprise") or {}
+        return _text(body, "enterprise_id") or _text(enterprise, "id")
+    view: Payload = body.get("view") or {}
+    team: Payload = body.get("team") or {}
+    return _text(view, "app_installed_team_id") or _text(team, "id") or _text(body, "team_id")
+
+
+def _state(view: Payload) -> dict[str, Value]:
+    values: Payload = (view.get("state") or {}).get("values") or {}
+    found: dict[str, Value] = {}
+    for block_id, elements in values.items():
+        for element in elements.values():
+            found[block_id] = _value(element)
+    return found
+
+
+def _value(element: Payload) -> Value:
+    """What was typed or chosen, whatever kind of element it is."""
+    for name in (
+        "value",
+        "selected_date",
+        "selected_time",
+        "selected_user",
+        "selected_channel",
+        "selected_conversation",
+    ):
+        if isinstance(element.get(name), str):
+            return str(element[name])
+    if isinstance(element.get("selected_option"), Mapping):
+        return _text(element["selected_option"], "value")
+    if isinstance(element.get("selected_options"), list):
+        return [_text(option, "value") for option in element["selected_options"]]
+    for name in ("selected_users", "selected_channels", "selected_conversations"):
+        if isinstance(element.get(name), list):
+            return [str(item) for item in element[name]]
+    return None
+
+
+def _text(source: Payload, name: str) -> str:
+    value = source.get(name)
+    return value if isinstance(value, str) else "" if value is None else str(value)

@@ -1,0 +1,49 @@
+"""Every route in one place: what answers each command, press, form, shortcut and event."""
+
+from __future__ import annotations
+
+from bot.slack.commands.handoff import handoff
+from bot.slack.names import Button, Callback, Field
+from bot.slack.routing import Routes
+from bot.slack.stories import channels, deciding, home, intake
+
+ROUTES = Routes(
+    commands={
+        "/ask": intake.ask,
+        "/handoff": handoff,
+    },
+    presses={
+        Button.ACCEPT: deciding.accept_pressed,
+        Button.DECLINE: deciding.decline_pressed,
+        Button.WITHDRAW: deciding.withdraw_pressed,
+        Button.HISTORY: deciding.history_pressed,
+        Button.TOLD_CLIENT: deciding.told_client,
+        Button.RECORD_TYPED: deciding.record_typed,
+        Button.JUST_TALKING: deciding.just_talking,
+        Button.OPEN_ASK: intake.open_pressed,
+    },
+    submissions={
+        Callback.ASK: intake.submitted,
+        Callback.ACCEPT: deciding.accepted,
+        Callback.DECLINE: deciding.declined,
+        Callback.WITHDRAW: deciding.withdrawn,
+    },
+    shortcuts={
+        Callback.LOG_MESSAGE: intake.message_shortcut,
+        Callback.LOG_GLOBAL: intake.global_shortcut,
+    },
+    suggestions={
+        Field.PROJECT: intake.suggest_project,
+    },
+    happened={
+        "app_home_opened": home.opened,
+        "member_joined_channel": channels.joined,
+        "channel_shared": channels.sharing_changed,
+        "channel_unshared": channels.sharing_changed,
+        "channel_rename": channels.renamed,
+        "channel_archive": channels.renamed,
+        "channel_unarchive": channels.renamed,
+        "user_change": channels.person_changed,
+    },
+    said=deciding.typed_reply,
+)

@@ -1,0 +1,46 @@
+"""What happens to channels and people: the bot is let in, a channel is shared, somebody changes."""
+
+from __future__ import annotations
+
+from bot.outbox import repository as outbox
+from bot.slack.bot import Bot
+from bot.slack.gateway import read_person
+from bot.slack.payloads import Happened
+from bot.workspaces import repository as workspaces
+
+
+async def joined(bot: Bot, happened: Happened) -> None:
+    """Somebody joined a channel: if it is the bot, what was held back for it is posted now."""
+    workspace = await bot.read(workspaces.workspace, workspace_id=happened.workspace_id)
+    if workspace is None or happened.person_id != workspace.bot_user_id:
+        return
+    bot.directory.forget_channel(happened.workspace_id, happened.channel_id)
+    await bot.run(
+        outbox.release,
+        workspace_id=happened.workspace_id,
+        destination=happened.channel_id,
+        now=bot.clock.now(),
+    )
+
+
+async def sharing_changed(bot: Bot, happened: Happened) -> None:
+    """Another company can (or can no longer) read a channel: every card there is drawn for who reads it now."""
+    bot.directory.forget_channel(happened.workspace_id, happened.channel_id)
+    await bot.run(
+        outbox.refresh_channel,
+        workspace_id=happened.workspace_id,
+        channel_id=happened.channel_id,
+        now=bot.clock.now(),
+    )
+
+
+async def renamed(bot: Bot, happened: Happened) -> None:
+    """A channel changed its name, or was archived or brought back: look at it again."""
+    bot.directory.forget_channel(happened.workspace_id, happened.channel_id)
+
+
+async def person_changed(bot: Bot, happened: Happened) -> None:
+    """Somebody changed their name or zone, or was deactivated."""
+    facts = read_person(happened.person, home_team=happened.workspace_id)
+    if facts.id:
+        await bot.directory.refresh(happened.workspace_id, facts)

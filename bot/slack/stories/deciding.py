@@ -1,0 +1,296 @@
+"""Accept, decline, withdraw: a press opens a prefilled form, and what is sent off is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.errors import Refusal, WrongField, WrongFields
+from bot.inbox.service import is_first
+from bot.ledger.models import Funding
+from bot.ledger.service import goodwill_left
+from bot.people.models import Actor
+from bot.portfolio.figures import parse_hours, parse_money
+from bot.portfolio.models import Project
+from bot.requests import deciding, repository, service
+from bot.requests.deciding import Figures
+from bot.requests.facts import CardFacts
+from bot.requests.models import ChangeRequest
+from bot.requests.refusals import Missing, NoSuchRequest, NotTheRequester, TooMuch
+from bot.requests.typed_decisions import plain_decision
+from bot.slack.bot import Bot
+from bot.slack.gateway import GatewayError
+from bot.slack.message import Message, Modal
+from bot.slack.names import Field
+from bot.slack.payloads import Press, Said, Submission
+from bot.slack.text import decide as say
+from bot.slack.views.decide import (
+    accept_modal,
+    decline_modal,
+    likely_fee,
+    likely_funding,
+    typed_decision,
+    withdraw_modal,
+)
+from bot.slack.views.lists import whole_modal
+from bot.workspaces.models import Workspace
+
+
+def shown(value: str) -> tuple[UUID, int]:
+    """The request and the revision that a button or a form was about.
+
+    Raises `NoSuchRequest` for what no button of ours carries.
+    """
+    request_id, _, rest = value.partition(":")
+    revision = rest.partition(":")[0]
+    try:
+        return UUID(request_id), int(revision)
+    except ValueError:
+        raise NoSuchRequest(reference=value[:40]) from None
+
+
+async def accept_pressed(bot: Bot, press: Press) -> Message | None:
+    """Open the form that accepts, if this person may decide what they saw."""
+    request_id, revision = shown(_value(press))
+    card, left = await bot.read(_to_decide, bot.actor(press.who), request_id=request_id, revision=revision)
+    await bot.gateway.open(press.trigger_id, accept_modal(card, left))
+    return None
+
+
+async def decline_pressed(bot: Bot, press: Press) -> Message | None:
+    """Open the form that declines, if this person may decide what they saw."""
+    request_id, revision = shown(_value(press))
+    card, _ = await bot.read(_to_decide, bot.actor(press.who), request_id=request_id, revision=revision)
+    await bot.gateway.open(press.trigger_id, decline_modal(card))
+    return None
+
+
+async def withdraw_pressed(bot: Bot, press: Press) -> Message | None:
+    """Open the form that withdraws, for who logged it."""
+    request_id, _ = shown(_value(press))
+    card = await bot.read(_to_withdraw, bot.actor(press.who), request_id=request_id)
+    await bot.gateway.open(press.trigger_id, withdraw_modal(card))
+    return None
+
+
+async def history_pressed(bot: Bot, press: Press) -> Message | None:
+    """Show the whole request with its history, to who pressed."""
+    request_id, _ = shown(_value(press))
+    workspace_id = press.who.workspace_id
+    card = await bot.read(repository.card_facts, workspace_id=workspace_id, request_id=request_id)
+    events = await bot.read(repository.history, workspace_id=workspace_id, request_id=request_id)
+    await bot.gateway.open(press.trigger_id, whole_modal(card, events))
+    return None
+
+
+async def accepted(bot: Bot, submission: Submission) -> Modal | None:
+    """The form that accepts was sent off."""
+    request_id, revision = shown(submission.private_metadata)
+    await bot.run(
+        _accept, bot.actor(submission.who), request_id=request_id, revision=revision, submission=submission
+    )
+    return None
+
+
+async def declined(bot: Bot, submission: Submission) -> Modal | None:
+    """The form that declines was sent off."""
+    request_id, revision = shown(submission.private_metadata)
+    await bot.run(
+        _once,
+        bot.actor(submission.who),
+        submission,
+        lambda session, actor: deciding.decline(
+            session, actor, request_id=request_id, revision=revision, reason=submission.text(Field.WHY)
+        ),
+    )
+    return None
+
+
+async def withdrawn(bot: Bot, submission: Submission) -> Modal | None:
+    """The form that withdraws was sent off."""
+    request_id, _ = shown(submission.private_metadata)
+    await bot.run(
+        _once,
+        bot.actor(submission.who),
+        submission,
+        lambda session, actor: service.withdraw(
+            session, actor, request_id=request_id, reason=submission.text(Field.WHY)
+        ),
+    )
+    return None
+
+
+async def told_client(bot: Bot, press: Press) -> Message | None:
+    """The AM says that the client has the answer."""
+    request_id, _ = shown(_value(press))
+    await bot.run(service.client_told, bot.actor(press.who), request_id=request_id)
+    return None
+
+
+async def typed_reply(bot: Bot, said: Said) -> None:
+    """A plain "ok" or "no" by the decider in a card's thread: ask, in private, whether that was the decision."""
+    meant = plain_decision(said.text)
+    if meant is None or not said.thread_ts:
+        return
+    card = await bot.read(_asked_in_thread, said)
+    if card is None:
+        return
+    verb = say.ACCEPT if meant.value == "accept" else say.DECLINE
+    await bot.gateway.whisper(
+        said.channel_id, said.who.person_id, typed_decision(card, verb), thread_ts=said.thread_ts
+    )
+
+
+async def record_typed(bot: Bot, press: Press) -> Message | None:
+    """Yes, that was the decision: record it; what still has to be said opens as a form."""
+    value = _value(press)
+    request_id, revision = shown(value)
+    actor = bot.actor(press.who)
+    card, left = await bot.read(_to_decide, actor, request_id=request_id, revision=revision)
+    if value.endswith(say.DECLINE):
+        await bot.gateway.open(press.trigger_id, decline_modal(card))
+    elif not card.estimated_minutes:
+        await bot.gateway.open(press.trigger_id, accept_modal(card, left))
+    else:
+        await bot.run(deciding.accept, actor, request_id=request_id, revision=revision, figures=_likely(card))
+    await _take_away(bot, press)
+    return None
+
+
+async def just_talking(bot: Bot, press: Press) -> Message | None:
+    """No, only talk: the question goes away and nothing is recorded."""
+    await _take_away(bot, press)
+    return None
+
+
+def read_figures(submission: Submission, currency: str) -> Figures:
+    """What the form that accepts says; a fee counts where a change order asks for one.
+
+    Raises `WrongFields` for everything that cannot be read.
+    """
+    wrong: list[WrongField] = []
+
+    def number(field: Field, parse: Callable[[str], int]) -> int:
+        typed = submission.text(field).strip()
+        try:
+            return parse(typed) if typed else 0
+        except Refusal as why:
+            wrong.append(WrongField(field, why))
+            return 0
+
+    minutes = number(Field.HOURS, parse_hours)
+    if not submission.text(Field.HOURS).strip():
+        wrong.append(WrongField(Field.HOURS, Missing()))
+    fee = number(Field.FEE, lambda typed: parse_money(typed, currency))
+    delay = number(Field.DELAY, _whole_days)
+    other_minutes = number(Field.OTHER_HOURS, parse_hours)
+    funding, other = submission.text(Field.FUNDING), submission.text(Field.OTHER_FUNDING)
+    if not funding:
+        wrong.append(WrongField(Field.FUNDING, Missing()))
+    if bool(other) != bool(other_minutes) and not wrong:
+        wrong.append(WrongField(Field.OTHER_HOURS if other else Field.OTHER_FUNDING, Missing()))
+    if other_minutes > minutes and not wrong:
+        wrong.append(WrongField(Field.OTHER_HOURS, TooMuch(most=minutes // 60)))
+    if wrong:
+        raise WrongFields(wrong)
+    split = {Funding(funding): minutes - other_minutes}
+    if other:
+        split[Funding(other)] = split.get(Funding(other), 0) + other_minutes
+    is_billable = any(part.is_billable for part in split)
+    return Figures(minutes=minutes, fee_minor=fee if is_billable else 0, delay_days=delay, split=split)
+
+
+def _whole_days(typed: str) -> int:
+    if not typed.isdecimal() or len(typed) > 6:
+        raise TooMuch(most=deciding.MOST_DELAY_DAYS)
+    return int(typed)
+
+
+def _likely(card: CardFacts) -> Figures:
+    minutes = card.estimated_minutes or 0
+    return Figures(
+        minutes=minutes, fee_minor=likely_fee(card), delay_days=0, split={likely_funding(card): minutes}
+    )
+
+
+def _accept(
+    session: Session, actor: Actor, *, request_id: UUID, revision: int, submission: Submission
+) -> None:
+    if not _is_first(session, actor, submission):
+        return
+    # Who may not decide is told so, whatever the figures.
+    deciding.require_decidable(session, actor, request_id=request_id, revision=revision)
+    card = repository.card_facts(session, workspace_id=actor.workspace_id, request_id=request_id)
+    figures = read_figures(submission, card.currency)
+    deciding.accept(session, actor, request_id=request_id, revision=revision, figures=figures)
+
+
+def _once(
+    session: Session, actor: Actor, submission: Submission, use_case: Callable[[Session, Actor], object]
+) -> None:
+    if _is_first(session, actor, submission):
+        use_case(session, actor)
+
+
+def _is_first(session: Session, actor: Actor, submission: Submission) -> bool:
+    key = f"submission:{submission.view_id}"
+    return not submission.view_id or is_first(
+        session, workspace_id=actor.workspace_id, key=key, now=actor.now
+    )
+
+
+def _to_decide(session: Session, actor: Actor, *, request_id: UUID, revision: int) -> tuple[CardFacts, int]:
+    """The card, if this person may decide it, and the goodwill that is left."""
+    deciding.require_decidable(session, actor, request_id=request_id, revision=revision)
+    card = repository.card_facts(session, workspace_id=actor.workspace_id, request_id=request_id)
+    if not card.goodwill_limit:
+        return card, 0
+    workspace = session.get_one(Workspace, actor.workspace_id)
+    project = session.get_one(Project, (actor.workspace_id, card.project_id))
+    left = goodwill_left(
+        session,
+        workspace_id=actor.workspace_id,
+        client_id=project.client_id,
+        limit=card.goodwill_limit,
+        now=actor.now,
+        zone=ZoneInfo(workspace.zone),
+    )
+    return card, left
+
+
+def _to_withdraw(session: Session, actor: Actor, *, request_id: UUID) -> CardFacts:
+    request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
+    card = repository.card_facts(session, workspace_id=actor.workspace_id, request_id=request_id)
+    if actor.person_id != request.requester_id:
+        raise NotTheRequester(reference=request.reference, requester=card.requester.name)
+    deciding.require_waiting(session, request)
+    return card
+
+
+def _asked_in_thread(session: Session, said: Said) -> CardFacts | None:
+    """The card whose thread this is, if the writer is the one who has to decide it."""
+    request_id = repository.request_at(
+        session, workspace_id=said.who.workspace_id, channel_id=said.channel_id, ts=said.thread_ts
+    )
+    if request_id is None:
+        return None
+    request = session.get(ChangeRequest, (said.who.workspace_id, request_id))
+    if request is None or not request.awaits_decision or request.decider_id != said.who.person_id:
+        return None
+    return repository.card_facts(session, workspace_id=said.who.workspace_id, request_id=request_id)
+
+
+async def _take_away(bot: Bot, press: Press) -> None:
+    if press.response_url:
+        try:
+            await bot.gateway.answer(press.response_url, None)
+        except GatewayError:
+            # The question stays until Slack is reloaded; pressing it again gets a sentence.
+            return
+
+
+def _value(press: Press) -> str:
+    return press.value if isinstance(press.value, str) else ""

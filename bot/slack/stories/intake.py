@@ -1,0 +1,245 @@
+"""Logging a request: the form opens prefilled from whatever was typed or shown, and what is sent off is logged."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.errors import Refusal, WrongField, WrongFields
+from bot.inbox.service import is_first
+from bot.people.models import Actor
+from bot.people.refusals import ExternalPerson
+from bot.portfolio import repository as portfolio
+from bot.portfolio.facts import KnownProject
+from bot.portfolio.figures import parse_hours
+from bot.requests import overflow, service
+from bot.requests.models import ChangeRequest, Promise, Reason
+from bot.requests.project_names import KnownProject as NamedProject
+from bot.requests.service import Ask
+from bot.requests.typed_text import unescape_slack, without_controls
+from bot.requests.wording import AskDraft, parse_ask
+from bot.slack.bot import Bot
+from bot.slack.directory import Reader
+from bot.slack.gateway import GatewayError, Refused
+from bot.slack.limits import BUTTON_VALUE, INPUT_TEXT, clip
+from bot.slack.message import Message
+from bot.slack.names import Field
+from bot.slack.payloads import Command, Press, Shortcut, Submission, Suggestion, Who
+from bot.slack.text import ask as say
+from bot.slack.text.markup import escape, link_to_message
+from bot.slack.views.ask import LONGEST_TITLE, AskForm, AskOrigin, ProjectChoice, ask_modal
+from bot.slack.views.elements import Choice, section
+from bot.slack.views.lists import offer_form
+
+E = TypeVar("E", bound=enum.StrEnum)
+
+
+async def ask(bot: Bot, command: Command) -> Message | None:
+    """`/ask …`: open the form with everything that could be understood."""
+    try:
+        return await _open(
+            bot,
+            command.who,
+            command.trigger_id,
+            typed=command.text,
+            origin=AskOrigin(command.channel_id, command.response_url),
+        )
+    except (Refused, GatewayError):
+        # The trigger died on the way; a press on a button gives a new one, and the words come back with it.
+        shown = escape(unescape_slack(command.text), INPUT_TEXT - 500)
+        return offer_form(say.could_not_open(shown), command.text[:BUTTON_VALUE])
+
+
+async def open_pressed(bot: Bot, press: Press) -> Message | None:
+    """A button that opens the form: on help, on an empty Home, or after `/ask` could not."""
+    typed = press.value if isinstance(press.value, str) and press.value not in {"help", "home"} else ""
+    return await _open(
+        bot, press.who, press.trigger_id, typed=typed, origin=AskOrigin(press.channel_id, press.response_url)
+    )
+
+
+async def message_shortcut(bot: Bot, shortcut: Shortcut) -> Message | None:
+    """ "Log as client request" on a message: its words and its link are taken along."""
+    return await _open(
+        bot,
+        shortcut.who,
+        shortcut.trigger_id,
+        typed=shortcut.message_text,
+        source_url=link_to_message(shortcut.channel_id, shortcut.message_ts),
+        origin=AskOrigin(shortcut.channel_id),
+    )
+
+
+async def global_shortcut(bot: Bot, shortcut: Shortcut) -> Message | None:
+    """ "Log a client request", from anywhere: an empty form."""
+    return await _open(bot, shortcut.who, shortcut.trigger_id, typed="", origin=AskOrigin())
+
+
+async def suggest_project(bot: Bot, asked: Suggestion) -> list[Choice]:
+    """Projects whose name, client or key holds what was typed."""
+    projects = await bot.read(portfolio.known_projects, workspace_id=asked.who.workspace_id)
+    typed = asked.typed.casefold()
+    fitting = [project for project in projects if typed in f"{project.key} {_label(project)}".casefold()]
+    return [(str(project.id), _label(project)) for project in fitting]
+
+
+async def submitted(bot: Bot, submission: Submission) -> None:
+    """The form was sent off: log the request, and tell the AM who has the ball."""
+    origin = AskOrigin.load(submission.private_metadata)
+    await bot.reader(submission.who)
+    request = await bot.run(
+        _log, bot.actor(submission.who), submission=submission, overflow_id=origin.overflow_id
+    )
+    if request is None:
+        return
+    await _confirm(bot, submission.who, origin, request)
+
+
+def _log(session: Session, actor: Actor, *, submission: Submission, overflow_id: str) -> ChangeRequest | None:
+    # Slack may deliver a submission twice; the second changes nothing.
+    key = f"submission:{submission.view_id}"
+    if submission.view_id and not is_first(session, workspace_id=actor.workspace_id, key=key, now=actor.now):
+        return None
+    ask = read_ask(submission)
+    if overflow_id:
+        rest = overflow.take(session, actor, UUID(overflow_id))
+        ask = Ask(**{**vars(ask), "details": f"{ask.details}\n{rest}".strip()})
+    return service.submit(session, actor, ask)
+
+
+def read_ask(submission: Submission) -> Ask:
+    """What the form says.
+
+    Raises `WrongFields` (project, needed_by, hours) for what cannot be read.
+    """
+    wrong: list[WrongField] = []
+    minutes = None
+    if submission.text(Field.HOURS).strip():
+        try:
+            minutes = parse_hours(submission.text(Field.HOURS))
+        except Refusal as why:
+            wrong.append(WrongField(Field.HOURS, why))
+    if wrong:
+        raise WrongFields(wrong)
+    needed_by = submission.text(Field.NEEDED_BY)
+    return Ask(
+        project_id=_uuid(submission.text(Field.PROJECT)),
+        title=without_controls(submission.text(Field.TITLE)).replace("\n", " "),
+        details=without_controls(submission.text(Field.DETAILS)),
+        reason=_member(Reason, submission.text(Field.REASON), Reason.OTHER),
+        needed_by=date.fromisoformat(needed_by) if needed_by else None,
+        minutes=minutes,
+        promise=_member(Promise, submission.text(Field.PROMISE), Promise.NOTHING_SAID),
+        source_url=submission.text(Field.SOURCE),
+    )
+
+
+async def _open(
+    bot: Bot, who: Who, trigger_id: str, *, typed: str, origin: AskOrigin, source_url: str = ""
+) -> Message | None:
+    reader = await bot.reader(who)
+    if reader.is_external:
+        raise ExternalPerson(reader.id, reader.name)
+    projects = await bot.read(portfolio.known_projects, workspace_id=who.workspace_id)
+    if not projects:
+        return Message(text=say.NO_PROJECTS, blocks=(section(say.NO_PROJECTS),))
+    form, draft = _form(typed, projects, reader, bot.clock.now(), origin.channel_id, source_url)
+    if len(draft.details) > INPUT_TEXT:
+        form, origin = await _keep_overflow(bot, who, form, draft, origin)
+    choices = _choices(projects, form.project, draft)
+    await bot.gateway.open(trigger_id, ask_modal(form, choices, origin))
+    return None
+
+
+def _form(
+    typed: str,
+    projects: list[KnownProject],
+    reader: Reader,
+    now: datetime,
+    channel_id: str,
+    source_url: str,
+) -> tuple[AskForm, AskDraft]:
+    at_home = [project for project in projects if project.channel_id == channel_id]
+    draft = parse_ask(
+        typed,
+        projects=[
+            NamedProject(id=project.id, key=project.key, name=project.name, client=project.client_name)
+            for project in projects
+        ],
+        now=now,
+        zone=reader.zone,
+        home_project=at_home[0].id if len(at_home) == 1 else None,
+    )
+    by_id = {project.id: project for project in projects}
+    chosen = by_id.get(draft.project_id) if draft.project_id else None
+    form = AskForm(
+        project=None if chosen is None else ProjectChoice(chosen.id, _label(chosen)),
+        title=clip(draft.title, LONGEST_TITLE),
+        details=draft.details,
+        needed_by=draft.needed_by,
+        minutes=draft.minutes,
+        source_url=source_url,
+        remarks=say.remarks(draft),
+    )
+    return form, draft
+
+
+async def _keep_overflow(
+    bot: Bot, who: Who, form: AskForm, draft: AskDraft, origin: AskOrigin
+) -> tuple[AskForm, AskOrigin]:
+    """More was typed than a form holds: the rest waits in the database and goes along when it is logged."""
+    shown, rest = draft.details[:INPUT_TEXT], draft.details[INPUT_TEXT:]
+    kept = await bot.run(overflow.keep, bot.actor(who), rest)
+    remark = say.overflow(len(draft.details), INPUT_TEXT)
+    form = AskForm(**{**vars(form), "details": shown, "remarks": (*form.remarks, remark)})
+    return form, AskOrigin(origin.channel_id, origin.response_url, str(kept))
+
+
+def _choices(
+    projects: list[KnownProject], chosen: ProjectChoice | None, draft: AskDraft
+) -> list[ProjectChoice]:
+    """Every open project: what was probably meant first, then by name."""
+    likely = [chosen.id] if chosen else list(draft.project_guesses)
+    rank = {project_id: place for place, project_id in enumerate(likely)}
+    ordered = sorted(projects, key=lambda p: (rank.get(p.id, len(rank)), _label(p).casefold()))
+    return [ProjectChoice(project.id, _label(project)) for project in ordered]
+
+
+async def _confirm(bot: Bot, who: Who, origin: AskOrigin, request: ChangeRequest) -> None:
+    facts = await bot.read(portfolio.facts, workspace_id=who.workspace_id, project_id=request.project_id)
+    decider = await bot.directory.reader(who.workspace_id, request.decider_id)
+    assert facts is not None
+    if origin.channel_id == facts.channel_id:
+        # The card itself appears here; a second message would say it twice.
+        return
+    text = say.logged(request.reference, request.title, decider.name, facts.name)
+    answer = Message(text=text, blocks=(section(text),))
+    try:
+        if origin.response_url:
+            await bot.gateway.answer(origin.response_url, answer)
+        elif origin.channel_id:
+            await bot.gateway.whisper(origin.channel_id, who.person_id, answer)
+    except GatewayError:
+        # It is logged and its card will tell; this was only the courtesy.
+        return
+
+
+def _label(project: KnownProject) -> str:
+    if project.client_name.casefold() in project.name.casefold():
+        return project.name
+    return f"{project.client_name} · {project.name}"
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
+def _member(kind: type[E], value: str, default: E) -> E:
+    return kind(value) if value in set(kind) else default

@@ -1,0 +1,176 @@
+"""The sentences of a card and of its thread."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.requests.facts import CardFacts, DecisionFacts
+from bot.requests.models import Outcome, Promise, State
+from bot.slack.text.labels import FUNDINGS_SHORT, OUTCOMES, REASONS
+from bot.slack.text.markup import (
+    channel,
+    day,
+    escape,
+    hours,
+    instant_token,
+    mention,
+    money,
+    one_line,
+    percent,
+)
+
+PROMISED_MARK = ":warning:"
+
+
+def title(card: CardFacts) -> str:
+    """`ACME-12 · Newsletter sign-up`: for a header, so without markup."""
+    return f"{card.reference} · {one_line(card.title)}"
+
+
+def ask_line(card: CardFacts) -> str:
+    """Who asks for whom, by when, how much, and why."""
+    parts = [f"{escape(card.requester.name)} for *{escape(card.client)}*"]
+    parts.append(f"needed by {day(card.needed_by)}" if card.needed_by else "no date")
+    if card.estimated_minutes:
+        parts.append(f"about {hours(card.estimated_minutes)}")
+    parts.append(REASONS[card.reason].lower())
+    return " · ".join(parts)
+
+
+def promise_line(card: CardFacts) -> str:
+    """What the client believes, and what the AM still owes them."""
+    client, am = escape(card.client), escape(card.requester.name)
+    if card.client_told_at is not None:
+        return f"{client} has the answer since {instant_token(card.client_told_at)}"
+    told = {
+        Promise.NOTHING_SAID: f"{client} was told: nothing yet",
+        Promise.HOLDING_REPLY: f"{client} was told: we are looking at it",
+        Promise.PROMISED: f"{PROMISED_MARK} *{client} was already told yes by {am}*",
+    }[card.promise]
+    return f"{told} · {am} owes them an answer by {day(card.answer_owed_on)}"
+
+
+def hours_line(card: CardFacts) -> str:
+    """The agreed hours, what was accepted on top so far, and what this one would make of it."""
+    agreed, so_far = card.agreed_minutes, card.accepted
+    if not agreed:
+        line = f"No hours agreed yet, +{hours(so_far.minutes)} accepted"
+    else:
+        line = (
+            f"Hours {_bare(agreed)} agreed, +{_bare(so_far.minutes)} accepted{_share(so_far.minutes, agreed)}"
+        )
+    if card.awaits_decision and card.estimated_minutes:
+        with_this = so_far.minutes + card.estimated_minutes
+        line += f", *+{_bare(with_this)} with this one{_share(with_this, agreed)}*"
+    if so_far.amount_minor:
+        unpaid = money(so_far.unpaid_minor, card.currency)
+        line += f" · {unpaid} of {money(so_far.amount_minor, card.currency)} unpaid so far"
+    return line
+
+
+def ball_line(card: CardFacts) -> str:
+    """Who has to act, and on what."""
+    if card.ball is None:
+        return "Nothing more to do"
+    if card.awaits_decision:
+        return f"Ball: {mention(card.ball.id)}, to decide"
+    if card.client_told_at is None:
+        return f"Ball: {mention(card.ball.id)}, to tell {escape(card.client)} by {day(card.answer_owed_on)}"
+    return f"Ball: {mention(card.ball.id)}, to deliver it"
+
+
+def outcome_line(card: CardFacts) -> str | None:
+    """What was decided, by whom, when, on which figures; none while it waits."""
+    if card.state is State.WITHDRAWN:
+        when = f", {instant_token(card.closed_at)}" if card.closed_at else ""
+        return f"*Withdrawn* by {escape(card.requester.name)}{when}"
+    decision = card.decision
+    if decision is None:
+        return None
+    said = f"*{OUTCOMES[decision.outcome].capitalize()}* by {escape(decision.by.name)}, {instant_token(decision.at)}"
+    if decision.outcome is Outcome.REJECTED:
+        return f"{said} · {escape(one_line(decision.reason), 500)}"
+    return f"{said} · {figures(card, decision)}"
+
+
+def figures(card: CardFacts, decision: DecisionFacts) -> str:
+    """`4 h, €480, no delay, change order`."""
+    parts = [hours(decision.minutes)]
+    if decision.fee_minor:
+        parts.append(money(decision.fee_minor, card.currency))
+    parts.append(delay(decision.delay_days))
+    if len(decision.split) == 1:
+        parts.append(FUNDINGS_SHORT[decision.split[0][0]])
+    else:
+        parts += [f"{hours(part)} {FUNDINGS_SHORT[funding]}" for funding, part in decision.split]
+    return ", ".join(parts)
+
+
+def delay(days: int) -> str:
+    """`no delay`, `1 day later`, `5 days later`."""
+    return "no delay" if not days else f"{days} day{'s' if days != 1 else ''} later"
+
+
+def fallback(card: CardFacts) -> str:
+    """The card in one breath, for lock screens and screen readers."""
+    name = escape(title(card))
+    outcome = outcome_line(card)
+    if outcome is not None:
+        return f"{name}: {outcome}. {ball_line(card)}."
+    return (
+        f"{mention(card.decider.id)}, {escape(card.requester.name)} asks for {escape(card.client)}: {name}. "
+        f"{ask_line(card)}. {promise_line(card)}. {hours_line(card)}."
+    )
+
+
+def safe_fallback(card: CardFacts) -> str:
+    """The card for a channel that another company reads: no money, no hours, no internal reason or decision."""
+    return f"{escape(title(card))}: {safe_line(card)}"
+
+
+def safe_line(card: CardFacts) -> str:
+    """Where it stands, as far as the client may see it before the AM speaks to them."""
+    if card.state is State.WITHDRAWN:
+        return "withdrawn."
+    if card.awaits_decision or card.client_told_at is None:
+        return f"logged by {escape(card.requester.name)}, who will come back to you by {day(card.answer_owed_on)}."
+    return f"answered by {escape(card.requester.name)}."
+
+
+def decided_in_thread(card: CardFacts, decision: DecisionFacts) -> str:
+    """The story's line for a decision, with who has the ball now."""
+    by = escape(decision.by.name)
+    ball = f"Ball: {mention(card.requester.id)}, to tell {escape(card.client)} by {day(card.answer_owed_on)}."
+    if decision.outcome is Outcome.REJECTED:
+        return f"{by} declined this: {escape(decision.reason, 1500)}\n{ball}"
+    return f"{by} accepted this: {figures(card, decision)}. {ball}"
+
+
+def withdrawn_in_thread(card: CardFacts, reason: str) -> str:
+    """The story's line for a withdrawal."""
+    why = f": {escape(reason, 1500)}" if reason else ""
+    return (
+        f"{escape(card.requester.name)} withdrew this{why}. Nothing more to do, {mention(card.decider.id)}."
+    )
+
+
+def invite(channel_id: str, reference: str) -> str:
+    """How to let the bot in, for whoever waits for the card."""
+    return (
+        f"{escape(reference)} is logged, but I am not in {channel(channel_id)}, so its card is not posted yet. "
+        "Type `/invite @Handoff` there, and I post it at once."
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    share = percent(part, whole)
+    return f" ({share})" if share else ""
+
+
+def _bare(minutes: int) -> str:
+    return f"{minutes / 60:.2f}".rstrip("0").rstrip(".") + " h"
+
+
+def due_after(due_on: date | None, days: int) -> date | None:
+    """When the project is due after so many more days."""
+    return None if due_on is None else date.fromordinal(due_on.toordinal() + days)

@@ -1,0 +1,25 @@
+"""Sentences that belong to no single story: errors, outsiders, what is not understood."""
+
+from __future__ import annotations
+
+OUTSIDER = "This is for the people who run the project. Please write to your account manager instead."
+OLD_BUTTON = (
+    "This button is from an older version of Handoff. The card in the channel has the ones that work."
+)
+UNKNOWN_SHORTCUT = "I do not know that shortcut. `/handoff help` shows what you can do."
+TRY_AGAIN = "Slack did not let me show this in time. Press it again."
+
+
+def broken(reference: str) -> str:
+    """Something unexpected happened; nothing was changed."""
+    return f"Something went wrong on our side and nothing was changed. Try again; if it stays, quote {reference}."
+
+
+def broken_command(reference: str, typed: str) -> str:
+    """The same for a command, with every word that was typed."""
+    return f"{broken(reference)} You typed:\n>{typed}" if typed else broken(reference)
+
+
+def not_saved(reference: str) -> str:
+    """A form could not be saved; it stays open with all that was typed."""
+    return f"I could not save this. Nothing you typed is lost: try again. If it stays, quote {reference}."

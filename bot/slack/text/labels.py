@@ -1,0 +1,70 @@
+"""The words for closed sets: states, reasons, who pays, what the client believes."""
+
+from __future__ import annotations
+
+from bot.ledger.models import Funding
+from bot.requests.models import EventKind, Outcome, Promise, Reason, State
+
+REASONS = {
+    Reason.CLIENT_REQUEST: "Client's wish",
+    Reason.CLIENT_INPUT: "Client's input late or changed",
+    Reason.EXTRA_REVISION: "Extra revision",
+    Reason.CLARIFICATION: "Clarification",
+    Reason.NEW_STAKEHOLDER: "New stakeholder",
+    Reason.THIRD_PARTY: "Third party",
+    Reason.AGENCY_ERROR: "Our own error",
+    Reason.REGULATORY: "Law or regulation",
+    Reason.OTHER: "Something else",
+}
+
+FUNDINGS = {
+    Funding.CHANGE_ORDER: "Change order: the client pays a fee",
+    Funding.RETAINER: "Retainer: the client's paid hours",
+    Funding.CONTINGENCY: "Contingency: the project's reserve",
+    Funding.GOODWILL: "Goodwill: nobody pays",
+    Funding.SWAP: "Swap: something else goes out",
+    Funding.AGENCY_ERROR: "Our own error: nobody pays",
+}
+
+FUNDINGS_SHORT = {
+    Funding.CHANGE_ORDER: "change order",
+    Funding.RETAINER: "retainer",
+    Funding.CONTINGENCY: "contingency",
+    Funding.GOODWILL: "goodwill",
+    Funding.SWAP: "swap",
+    Funding.AGENCY_ERROR: "our own error",
+}
+
+PROMISES = {
+    Promise.NOTHING_SAID: "Nothing said yet",
+    Promise.HOLDING_REPLY: "Holding reply sent",
+    Promise.PROMISED: "Yes, already promised",
+}
+
+STATES = {
+    State.DRAFT: "draft",
+    State.SUBMITTED: "logged",
+    State.UNDER_REVIEW: "waiting",
+    State.NEEDS_INFO: "question asked",
+    State.COUNTERED: "counter-offer",
+    State.APPROVED: "accepted",
+    State.APPROVED_CONDITIONAL: "accepted on a condition",
+    State.REJECTED: "declined",
+    State.DEFERRED: "deferred",
+    State.IN_PROGRESS: "in progress",
+    State.IMPLEMENTED: "done",
+    State.CLOSED: "closed",
+    State.WITHDRAWN: "withdrawn",
+    State.VOID: "duplicate",
+}
+
+OUTCOMES = {Outcome.APPROVED: "accepted", Outcome.REJECTED: "declined"}
+
+EVENTS = {
+    EventKind.SUBMITTED: "logged it",
+    EventKind.APPROVED: "accepted it",
+    EventKind.REJECTED: "declined it",
+    EventKind.WITHDRAWN: "withdrew it",
+    EventKind.CLIENT_TOLD: "told the client",
+    EventKind.REASSIGNED: "changed who decides",
+}

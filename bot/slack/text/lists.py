@@ -1,0 +1,81 @@
+"""The sentences of lists, of one request shown whole, and of help."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.requests.facts import CardFacts, Line, PastEvent
+from bot.requests.models import EventKind
+from bot.slack.text.labels import EVENTS, STATES
+from bot.slack.text.markup import dated, escape, instant_token, link, link_to_message
+
+WAITING_ON_YOU = "Waiting on you"
+YOU_ASKED = "You asked, and somebody else has the ball"
+NOTHING_WAITS = "Nothing waits on you."
+NOTHING_ASKED = "You have no open asks. Type `/ask` when a client wants something."
+NOTHING_FOUND = "There are no such requests."
+HELP_TITLE = "What you can type"
+
+HELP = (
+    ("/ask", "log what a client asks for: `/ask acme add a newsletter sign-up by Friday ~3h`"),
+    ("/handoff mine", "what waits on you, and what you asked for"),
+    ("/handoff list acme open", "requests of a project or client: open, waiting, accepted, declined, all"),
+    ("/handoff show ACME-12", "one request with its history"),
+    ("/handoff client", "add or change a client"),
+    ("/handoff project", "add or change a project"),
+    ("/handoff digest", "the weekly and daily posts of this channel"),
+    ("/handoff settings", "director, time zone, currency"),
+)
+
+
+def line(item: Line, today: date, *, name_holder: bool) -> str:
+    """One request on one line: what, when, and who has the ball."""
+    name = escape(item.reference)
+    reference = f"*{link(link_to_message(*item.card), item.reference)}*" if item.card else f"*{name}*"
+    parts = [f"{reference} {escape(item.title, 120)}", escape(item.project, 60), STATES[item.state]]
+    if item.needed_by is not None:
+        late = " :small_red_triangle: late" if item.needed_by < today else ""
+        parts.append(f"needed {'by ' if item.needed_by != today else ''}{dated(item.needed_by, today)}{late}")
+    if name_holder and item.ball is not None:
+        parts.append(f"with {escape(item.ball.name)}")
+    return " · ".join(parts)
+
+
+def more(count: int) -> str:
+    """How many are not shown, and how to see them."""
+    return f"and {count} more. `/handoff list` with a project's name shows fewer at a time."
+
+
+def found(count: int, what: str) -> str:
+    """The headline of a list."""
+    return f"*{count} request{'s' if count != 1 else ''}*{f' · {escape(what)}' if what else ''}"
+
+
+def unknown_word(word: str, meant: str | None) -> str:
+    """A sub-command nobody knows."""
+    hint = f" Did you mean `/handoff {meant}`?" if meant else ""
+    return f"I do not know “{escape(word, 60)}”.{hint} `/handoff help` shows what you can type."
+
+
+def unknown_project(word: str) -> str:
+    """A list was asked of a project that is not there."""
+    return f"I know no project or client called “{escape(word, 60)}”. `/handoff list` shows all."
+
+
+def needs_reference() -> str:
+    """`/handoff show` without a number."""
+    return "Which request? For example `/handoff show ACME-12`."
+
+
+def event_line(event: PastEvent) -> str:
+    """One line of the history."""
+    said = f"{instant_token(event.at)} · {escape(event.by.name)} {EVENTS[event.kind]}"
+    why = event.facts.get("reason")
+    if event.kind in {EventKind.REJECTED, EventKind.WITHDRAWN} and why:
+        said += f": {escape(str(why), 300)}"
+    return f"{said} · `{event.hash[:8]}`"
+
+
+def shown(card: CardFacts) -> str:
+    """The headline of one request shown whole."""
+    return f"{card.reference} · {STATES[card.state]}"

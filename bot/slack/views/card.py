@@ -1,0 +1,56 @@
+"""The card of a request: everything needed to decide, and after that what was decided."""
+
+from __future__ import annotations
+
+from bot.requests.facts import CardFacts
+from bot.requests.models import Promise
+from bot.slack.limits import MESSAGE_TEXT, clip
+from bot.slack.message import Block, Message
+from bot.slack.names import Button
+from bot.slack.text import card as say
+from bot.slack.text.markup import clean, link
+from bot.slack.views.elements import actions, button, context, header, section, verbatim
+
+# A card is read without scrolling; the whole text is behind "Details".
+DETAILS_SHOWN = 600
+
+
+def card(facts: CardFacts) -> Message:
+    """The full card, for people of this company."""
+    blocks: list[Block] = [header(clean(say.title(facts))), section(say.ask_line(facts))]
+    if facts.details:
+        blocks.append(verbatim(clean(facts.details), DETAILS_SHOWN))
+    if facts.source_url:
+        blocks.append(context(link(facts.source_url, "Where it was said")))
+    promise = say.promise_line(facts)
+    blocks.append(section(promise) if facts.promise is Promise.PROMISED else context(promise))
+    blocks.append(section(say.hours_line(facts)))
+    outcome = say.outcome_line(facts)
+    if outcome is not None:
+        blocks.append(section(outcome))
+    blocks.append(context(say.ball_line(facts)))
+    blocks.append(_buttons(facts))
+    return Message(text=clip(say.fallback(facts), MESSAGE_TEXT), blocks=tuple(blocks))
+
+
+def safe_card(facts: CardFacts) -> Message:
+    """The card for a channel that another company reads too."""
+    blocks = [header(clean(say.title(facts))), section(say.safe_line(facts).capitalize())]
+    return Message(text=clip(say.safe_fallback(facts), MESSAGE_TEXT), blocks=tuple(blocks))
+
+
+def press_value(facts: CardFacts) -> str:
+    """What a button carries: the request and the revision that was shown."""
+    return f"{facts.id}:{facts.revision}"
+
+
+def _buttons(facts: CardFacts) -> Block:
+    value, name = press_value(facts), facts.reference
+    if not facts.awaits_decision:
+        return actions(button("History", Button.HISTORY, value, label=f"History of {name}"))
+    return actions(
+        button("Accept", Button.ACCEPT, value, style="primary", label=f"Accept {name}"),
+        button("Decline", Button.DECLINE, value, style="danger", label=f"Decline {name}"),
+        button("Withdraw", Button.WITHDRAW, value, label=f"Withdraw {name}, if it is yours"),
+        button("Details", Button.HISTORY, value, label=f"Details and history of {name}"),
+    )

@@ -1,0 +1,134 @@
+"""The forms that accept, decline and withdraw, prefilled so that one click is enough when the figures stand."""
+
+from __future__ import annotations
+
+from babel.numbers import get_currency_precision
+
+from bot.ledger.models import Funding
+from bot.ledger.service import value_of
+from bot.requests.facts import CardFacts
+from bot.requests.models import Reason
+from bot.slack.limits import INPUT_TEXT
+from bot.slack.message import Message, Modal
+from bot.slack.names import Button, Callback, Field
+from bot.slack.text import decide as say
+from bot.slack.text.labels import FUNDINGS
+from bot.slack.text.markup import hours, hours_figure, money, money_figure
+from bot.slack.views.card import press_value
+from bot.slack.views.elements import (
+    actions,
+    button,
+    choice_input,
+    context,
+    section,
+    text_input,
+)
+
+
+def likely_funding(card: CardFacts) -> Funding:
+    """Who most likely pays: we, when it is our own error, else the client."""
+    return Funding.AGENCY_ERROR if card.reason is Reason.AGENCY_ERROR else Funding.CHANGE_ORDER
+
+
+def likely_fee(card: CardFacts) -> int:
+    """The estimate at the project's own rate, in minor units; whole units, since nobody quotes cents."""
+    if not card.estimated_minutes or not likely_funding(card).is_billable:
+        return 0
+    whole: int = 10 ** get_currency_precision(card.currency)
+    return round(value_of(card.estimated_minutes, card.rate_minor) / whole) * whole
+
+
+def accept_modal(card: CardFacts, goodwill_left: int) -> Modal:
+    """Hours, fee, delay and who pays."""
+    fee = likely_fee(card)
+    remarks = []
+    if card.rate_minor:
+        remarks.append(say.rate(card))
+    if card.goodwill_limit:
+        remarks.append(say.goodwill_left(card.client, goodwill_left, card.goodwill_limit))
+    return Modal(
+        callback_id=Callback.ACCEPT,
+        title=say.ACCEPT,
+        submit=say.ACCEPT,
+        private_metadata=press_value(card),
+        blocks=(
+            section(say.about(card)),
+            text_input(
+                Field.HOURS,
+                say.HOURS,
+                initial=hours_figure(card.estimated_minutes) if card.estimated_minutes else None,
+            ),
+            choice_input(Field.FUNDING, say.WHO_PAYS, list(FUNDINGS.items()), initial=likely_funding(card)),
+            text_input(
+                Field.FEE,
+                say.fee(card.currency),
+                initial=money_figure(fee, card.currency) if fee else None,
+                optional=True,
+                hint=say.FEE_HINT,
+            ),
+            text_input(Field.DELAY, say.DELAY, initial="0", optional=True),
+            *([context(" · ".join(remarks))] if remarks else []),
+            choice_input(Field.OTHER_FUNDING, say.ANOTHER_PAYS, list(FUNDINGS.items()), optional=True),
+            text_input(Field.OTHER_HOURS, say.ANOTHER_HOURS, optional=True),
+        ),
+    )
+
+
+def decline_modal(card: CardFacts, typed: str = "") -> Modal:
+    """A reason is needed."""
+    return Modal(
+        callback_id=Callback.DECLINE,
+        title=say.DECLINE,
+        submit=say.DECLINE,
+        private_metadata=press_value(card),
+        blocks=(
+            section(say.about(card)),
+            text_input(
+                Field.WHY,
+                say.DECLINE_WHY,
+                initial=typed,
+                multiline=True,
+                most=INPUT_TEXT,
+                hint=say.DECLINE_HINT,
+                focus=True,
+            ),
+        ),
+    )
+
+
+def withdraw_modal(card: CardFacts) -> Modal:
+    """A reason helps, and is not needed."""
+    return Modal(
+        callback_id=Callback.WITHDRAW,
+        title=say.WITHDRAW,
+        submit=say.WITHDRAW,
+        private_metadata=press_value(card),
+        blocks=(
+            section(say.about(card)),
+            text_input(
+                Field.WHY, say.WITHDRAW_WHY, multiline=True, optional=True, most=INPUT_TEXT, focus=True
+            ),
+        ),
+    )
+
+
+def typed_decision(card: CardFacts, verb: str) -> Message:
+    """The private question whether a typed reply was the decision."""
+    figures = ""
+    if verb == say.ACCEPT and card.estimated_minutes:
+        parts = [hours(card.estimated_minutes)]
+        if fee := likely_fee(card):
+            parts.append(money(fee, card.currency))
+        figures = ", ".join(parts)
+    text = say.record_typed(card, verb, figures)
+    value = f"{press_value(card)}:{verb}"
+    return Message(
+        text=text,
+        blocks=(
+            section(text),
+            actions(
+                button(say.YES, Button.RECORD_TYPED, value, style="primary"),
+                button(say.NO, Button.JUST_TALKING, value),
+            ),
+        ),
+    )

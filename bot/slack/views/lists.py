@@ -1,0 +1,109 @@
+"""Lists of requests, one request shown whole, and help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.requests.facts import CardFacts, Line, PastEvent
+from bot.slack.limits import INPUT_TEXT, MESSAGE_TEXT, VIEW_BLOCKS, clip
+from bot.slack.message import Block, Message, Modal, plain
+from bot.slack.names import Button, Callback
+from bot.slack.text import card as say_card
+from bot.slack.text import lists as say
+from bot.slack.text.markup import clean
+from bot.slack.views.elements import actions, button, context, divider, header, section, verbatim
+
+LINES_SHOWN = 15
+
+
+def mine(
+    waiting: Sequence[Line], asked: Sequence[Line], *, waiting_count: int, asked_count: int, today: date
+) -> Message:
+    """What waits on somebody, and what they asked for."""
+    blocks: list[Block] = [section(f"*{say.WAITING_ON_YOU}*")]
+    blocks += _lines(waiting, waiting_count, today, name_holder=False, nothing=say.NOTHING_WAITS)
+    blocks += [divider(), section(f"*{say.YOU_ASKED}*")]
+    blocks += _lines(asked, asked_count, today, name_holder=True, nothing=say.NOTHING_ASKED)
+    text = f"{waiting_count} waiting on you, {asked_count} you asked for."
+    return Message(text=text, blocks=tuple(blocks))
+
+
+def listing(lines: Sequence[Line], *, count: int, what: str, today: date) -> Message:
+    """Requests of a project, a client or all."""
+    headline = say.found(count, what)
+    blocks = [section(headline), *_lines(lines, count, today, name_holder=True, nothing=say.NOTHING_FOUND)]
+    return Message(text=headline, blocks=tuple(blocks))
+
+
+def whole(card: CardFacts, history: Sequence[PastEvent]) -> Message:
+    """One request with its history, for one person."""
+    return Message(text=clip(say_card.fallback(card), MESSAGE_TEXT), blocks=_whole(card, history))
+
+
+def whole_modal(card: CardFacts, history: Sequence[PastEvent]) -> Modal:
+    """The same in a modal, opened from a card."""
+    return Modal(
+        callback_id=Callback.INFO,
+        title=clip(card.reference, 24),
+        close="Close",
+        blocks=_whole(card, history)[:VIEW_BLOCKS],
+    )
+
+
+def help_message() -> Message:
+    """What can be typed."""
+    lines = "\n".join(f"`{what}`  {does}" for what, does in say.HELP)
+    return Message(
+        text=f"{say.HELP_TITLE}: {', '.join(what for what, _ in say.HELP)}",
+        blocks=(
+            section(f"*{say.HELP_TITLE}*\n{lines}"),
+            actions(button("Log a client request", Button.OPEN_ASK, "help", style="primary")),
+        ),
+    )
+
+
+def offer_form(text: str, typed: str) -> Message:
+    """A button that opens the form when the command could not."""
+    return Message(
+        text=text,
+        blocks=(section(text), actions(button("Open the form", Button.OPEN_ASK, typed, style="primary"))),
+    )
+
+
+def _whole(card: CardFacts, history: Sequence[PastEvent]) -> tuple[Block, ...]:
+    blocks: list[Block] = [header(clean(say_card.title(card))), section(say_card.ask_line(card))]
+    details = clean(card.details)
+    # The whole text, in as many paragraphs as it needs; what a view cannot hold ends in an ellipsis.
+    blocks += [
+        verbatim(details[start : start + INPUT_TEXT])
+        for start in range(0, min(len(details), 10 * INPUT_TEXT), INPUT_TEXT)
+    ]
+    if len(details) > 10 * INPUT_TEXT:
+        blocks.append(context(f"… {len(details) - 10 * INPUT_TEXT:,} more characters are kept"))
+    blocks += [context(say_card.promise_line(card)), section(say_card.hours_line(card))]
+    outcome = say_card.outcome_line(card)
+    if outcome is not None:
+        blocks.append(section(outcome))
+    blocks += [context(say_card.ball_line(card)), divider()]
+    blocks += [context(say.event_line(event)) for event in history[-20:]]
+    return tuple(blocks)
+
+
+def _lines(lines: Sequence[Line], count: int, today: date, *, name_holder: bool, nothing: str) -> list[Block]:
+    if not lines:
+        return [context(nothing)]
+    blocks = [section(say.line(item, today, name_holder=name_holder)) for item in lines]
+    if count > len(lines):
+        blocks.append(context(say.more(count - len(lines))))
+    return blocks
+
+
+def information(title: str, text: str) -> Modal:
+    """A sentence in a modal, where there is nothing to type."""
+    return Modal(
+        callback_id=Callback.INFO,
+        title=title,
+        close="Close",
+        blocks=({"type": "section", "text": plain(clip(text, INPUT_TEXT))},),
+    )
