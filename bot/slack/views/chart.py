@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.digests.scope_report import WeekHours
 from bot.slack.message import Block
 from bot.slack.text import digests as text
+from bot.slack.views.lines import whole
 
 BAR = 20
 PAID, UNPAID = "█", "░"
@@ -37,10 +38,7 @@ def hours_chart_as_text(weeks: Sequence[WeekHours]) -> Block:
         for week in weeks
     ]
     drawn = "\n".join(lines)
-    return {
-        "type": "section",
-        "text": {"type": "mrkdwn", "text": f"*{text.CHART_TITLE}*\n```{drawn}\n```\n{text.chart_legend()}"},
-    }
+    return whole(f"*{text.CHART_TITLE}*\n```{drawn}\n```\n{text.chart_legend()}")
 
 
 def _series(name: str, labels: Sequence[str], minutes: Sequence[int]) -> Block:

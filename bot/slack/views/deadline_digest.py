@@ -7,14 +7,15 @@ from bot.slack.limits import MESSAGE_TEXT
 from bot.slack.message import Block, Message
 from bot.slack.text import deadlines as text
 from bot.slack.text.digests import how_to_change
-from bot.slack.views.lines import context, fitting, section, sections
+from bot.slack.views.elements import context
+from bot.slack.views.lines import fitting, sections, whole
 
 
 def deadline_digest(report: DeadlineReport) -> Message:
     """The post: what matters most in one sentence, then each part with its lines."""
     title = f"*{text.deadline_title(report.today)}*"
     headline, second = text.deadline_headline(report), text.deadline_second(report)
-    blocks: list[Block] = [section(f"{title}\n*{headline}* {second}".rstrip())]
+    blocks: list[Block] = [whole(f"{title}\n*{headline}* {second}".rstrip())]
     said = [title, f"{headline} {second}".rstrip()]
     parts = (
         (text.OVERDUE, report.overdue),

@@ -6,16 +6,12 @@ from collections.abc import Sequence
 
 from bot.slack.limits import ELLIPSIS, SECTION_TEXT
 from bot.slack.message import Block
+from bot.slack.views.elements import section
 
 
-def section(words: str) -> Block:
-    """One section; the caller has seen to its length."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": words}, "expand": True}
-
-
-def context(words: str) -> Block:
-    """A small grey line."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": words}]}
+def whole(words: str) -> Block:
+    """One section, shown whole: without "see more"."""
+    return section(words) | {"expand": True}
 
 
 def sections(lines: Sequence[str], limit: int = SECTION_TEXT) -> list[Block]:
@@ -28,7 +24,7 @@ def sections(lines: Sequence[str], limit: int = SECTION_TEXT) -> list[Block]:
             room = limit
         pieces[-1].append(line)
         room -= len(line) + 1
-    return [section("\n".join(piece)) for piece in pieces]
+    return [whole("\n".join(piece)) for piece in pieces]
 
 
 def fitting(lines: Sequence[str], limit: int) -> str:

@@ -7,7 +7,8 @@ from bot.slack.limits import MESSAGE_TEXT
 from bot.slack.message import Block, Message
 from bot.slack.text import digests as text
 from bot.slack.views.chart import hours_chart, hours_chart_as_text
-from bot.slack.views.lines import context, fitting, section, sections
+from bot.slack.views.elements import context
+from bot.slack.views.lines import fitting, sections, whole
 
 POST_LINES = 15
 # The blocks of one message have a limit that Slack does not tell; this is well below what is known to pass.
@@ -25,7 +26,7 @@ def scope_digest(report: ScopeReport) -> Message:
         lines.append(text.scope_more(len(report.active) - POST_LINES))
     quiet = text.quiet_line(report) if report.project_count else ""
     lines += [quiet] if quiet else []
-    head = [section(title), section(f"*{headline}* {second}".rstrip())]
+    head = [whole(title), whole(f"*{headline}* {second}".rstrip())]
     tail = [*sections(lines), context(text.how_to_change())]
     said = fitting([f"{title}\n{headline} {second}".rstrip(), *lines], MESSAGE_TEXT)
     if not any(week.paid_minutes or week.unpaid_minutes for week in report.weeks):
@@ -40,7 +41,7 @@ def scope_digest(report: ScopeReport) -> Message:
 def scope_digest_details(report: ScopeReport) -> Message:
     """The thread: every project in full while there is room, then a line each, then how many more there are."""
     title = f"*{text.details_title(report)}*"
-    blocks: list[Block] = [section(f"{title}\n{text.details_totals(report)}")]
+    blocks: list[Block] = [whole(f"{title}\n{text.details_totals(report)}")]
     room = DETAILS_IN_FULL
     shown = 0
     for scope in report.active[:PROJECTS_IN_FULL]:
