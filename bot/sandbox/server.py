@@ -34,13 +34,23 @@ _PAGE = Path(__file__).parent / "page"
 class LocalWorkspace:
     """A stand-in of Slack over real HTTP and WebSockets; an async context manager."""
 
-    def __init__(self, seed: WorkspaceSeed, *, clock: Clock, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        seed: WorkspaceSeed,
+        *,
+        clock: Clock,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        records: bool = True,
+    ) -> None:
+        """Prepares the workspace; with records=False it forgets calls and deliveries (long benchmarks)."""
         self.seed = seed
         self.workspace = Workspace(seed, clock)
         self.deliveries: list[tuple[Kind, JsonObject]] = []
-        self.workspace.courier.on_sent = lambda kind, payload: self.deliveries.append((kind, payload))
+        if records:
+            self.workspace.courier.on_sent = lambda kind, payload: self.deliveries.append((kind, payload))
         self._host, self._port = host, port
-        self._api = WebApi(self.workspace)
+        self._api = WebApi(self.workspace, records=records)
         self._page = PageApi(self.workspace, _PAGE)
         self._runner: web.AppRunner | None = None
         self._ticker: asyncio.Task[None] | None = None

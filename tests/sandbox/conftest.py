@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.sandbox import (
     AppSeed,
     ChannelSeed,
@@ -15,8 +17,6 @@ from bot.sandbox import (
     ShortcutSeed,
     WorkspaceSeed,
 )
-from slack_sdk.web.async_client import AsyncWebClient
-
 from tests.sandbox.little_app import LittleApp
 
 SCOPES = (

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
-from bot.sandbox import LocalWorkspace
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox import LocalWorkspace
 
 Payload = dict[str, Any]
 Listener = Callable[[Payload], Awaitable[Any]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox import LocalWorkspace
-
 from tests.sandbox.little_app import LittleApp
 
 MODAL = {

@@ -143,7 +143,7 @@ class Payloads:
             "blocks": view.blocks,
             "private_metadata": view.private_metadata,
             "callback_id": view.callback_id,
-            "state": {"values": view.state},
+            "state": {"values": {block: dict(typed) for block, typed in view.state.items()}},
             "hash": view.hash,
             "title": body.get("title"),
             "clear_on_close": bool(body.get("clear_on_close", False)),

@@ -34,8 +34,9 @@ class ApiCall:
 class WebApi:
     """Answers /api/<method>."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, records: bool = True) -> None:
         self._workspace = workspace
+        self._records = records
         self.calls: list[ApiCall] = []
         self.in_progress = 0
         self.last_call_at = 0.0
@@ -127,6 +128,8 @@ class WebApi:
         return _json(answer, headers={"x-oauth-scopes": ",".join(self._workspace.seed.app.bot_scopes)})
 
     def _note(self, name: str, values: dict[str, Any], status: int, answer: JsonObject) -> None:
+        if not self._records:
+            return
         error = None if answer.get("ok") else str(answer.get("error"))
         self.calls.append(ApiCall(name, values, self._workspace.now(), status, error, answer))
 
