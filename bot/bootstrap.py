@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
+from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,6 +22,7 @@ from bot.settings import Settings
 from bot.slack.app import authorize_single, build_app
 from bot.slack.bot import Bot
 from bot.slack.delivery import Courier
+from bot.slack.digest_notices import DIGEST_KINDS
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway, GatewayError, Refused
 from bot.slack.kinds import Kind
@@ -33,7 +35,7 @@ from bot.workspaces.service import ensure
 
 log = logging.getLogger(__name__)
 
-KINDS: dict[str, Kind] = {**REQUEST_KINDS}
+KINDS: dict[str, Kind] = {**REQUEST_KINDS, **DIGEST_KINDS}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -85,7 +87,7 @@ async def handoff(
             app = build_app(
                 client=client,
                 authorize=authorize_single(workspace, str(client.token)),
-                signing_secret=_secret(settings.slack_signing_secret),
+                signing_secret=plain_secret(settings.slack_signing_secret),
                 listeners=Listeners(bot, ROUTES),
             )
             await asyncio.to_thread(warm_up)
@@ -100,7 +102,7 @@ async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
 
     Raises `SetupError` without a bot token.
     """
-    token = _secret(settings.slack_bot_token)
+    token = plain_secret(settings.slack_bot_token)
     if not token:
         raise SetupError("SLACK_BOT_TOKEN is not set. The README tells in five minutes where to get one.")
     async with aiohttp.ClientSession() as session:
@@ -131,6 +133,6 @@ async def _meet(gateway: Gateway, runner: Runner, clock: Clock) -> Workspace:
     return await runner.run(ensure, facts, clock.now())
 
 
-def _secret(value: object) -> str:
-    get = getattr(value, "get_secret_value", None)
-    return str(get()) if get is not None else ""
+def plain_secret(value: SecretStr | None) -> str:
+    """A secret setting as it is; empty when it is not set."""
+    return "" if value is None else value.get_secret_value()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.slack.commands.handoff import handoff
 from bot.slack.names import Button, Callback, Field
 from bot.slack.routing import Routes
-from bot.slack.stories import channels, deciding, home, intake
+from bot.slack.stories import channels, deciding, digests, home, intake, settings
 
 ROUTES = Routes(
     commands={
@@ -27,6 +27,8 @@ ROUTES = Routes(
         Callback.ACCEPT: deciding.accepted,
         Callback.DECLINE: deciding.declined,
         Callback.WITHDRAW: deciding.withdrawn,
+        Callback.DIGESTS: digests.digests_set,
+        Callback.SETTINGS: settings.settings_changed,
     },
     shortcuts={
         Callback.LOG_MESSAGE: intake.message_shortcut,

@@ -12,6 +12,8 @@ from bot.slack.commands.mine import mine
 from bot.slack.commands.show import show
 from bot.slack.message import Message
 from bot.slack.payloads import Command
+from bot.slack.stories.digests import digest
+from bot.slack.stories.settings import settings
 
 SubCommand: TypeAlias = Callable[[Bot, Command, str], Awaitable[Message | None]]
 
@@ -19,5 +21,7 @@ SUB_COMMANDS: Mapping[str, SubCommand] = {
     "mine": mine,
     "list": list_requests,
     "show": show,
+    "digest": digest,
+    "settings": settings,
     "help": show_help,
 }

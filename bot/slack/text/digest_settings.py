@@ -48,6 +48,11 @@ def saved(kind: DigestKind, channel_id: str, *, is_on: bool, next_run_at: dateti
     return f"The {_NAMES[kind]} comes to {channel(channel_id)} next on {instant_token(next_run_at)}."
 
 
+def invite(channel_id: str) -> str:
+    """How to let the bot in, so that the digests can come."""
+    return f"I am not in {channel(channel_id)} yet: type `/invite @Handoff` there."
+
+
 @explains(DigestsStayInside)
 def _(_refusal: DigestsStayInside, _r: Reading) -> str:
     return (

@@ -1,0 +1,39 @@
+"""The workspace's settings: director, zone, currency."""
+
+from __future__ import annotations
+
+from bot.people.settings import change_settings
+from bot.slack.bot import Bot
+from bot.slack.message import Message
+from bot.slack.names import Field
+from bot.slack.payloads import Command, Submission
+from bot.slack.views.settings import settings_modal
+from bot.workspaces import repository as workspaces
+
+
+async def settings(bot: Bot, command: Command, rest: str) -> Message | None:
+    """`/handoff settings`: open the form."""
+    await bot.reader(command.who)
+    workspace = await bot.read(workspaces.workspace, workspace_id=command.who.workspace_id)
+    assert workspace is not None
+    modal = settings_modal(
+        director_id=workspace.director_id, zone=workspace.zone, currency=workspace.currency
+    )
+    await bot.gateway.open(command.trigger_id, modal)
+    return None
+
+
+async def settings_changed(bot: Bot, submission: Submission) -> None:
+    """The form was sent off."""
+    director = submission.text(Field.DIRECTOR)
+    await bot.reader(submission.who)
+    if director:
+        # Whoever is named becomes known: the service asks whether they may hold the post.
+        await bot.directory.reader(submission.who.workspace_id, director)
+    await bot.run(
+        change_settings,
+        bot.actor(submission.who),
+        director_id=director or None,
+        zone=submission.text(Field.ZONE) or None,
+        currency=submission.text(Field.CURRENCY).strip().upper() or None,
+    )

@@ -1,0 +1,27 @@
+"""The form of the workspace's settings."""
+
+from __future__ import annotations
+
+from bot.slack.message import Modal
+from bot.slack.names import Callback, Field
+from bot.slack.text import settings as say
+from bot.slack.text.digest_settings import zone_name
+from bot.slack.views.digest_modal import ZONES
+from bot.slack.views.elements import choice_input, person_input, text_input
+
+
+def settings_modal(*, director_id: str | None, zone: str, currency: str) -> Modal:
+    """The settings as they are."""
+    zones = [*ZONES] if zone in ZONES else [zone, *ZONES]
+    return Modal(
+        callback_id=Callback.SETTINGS,
+        title=say.TITLE,
+        submit=say.SUBMIT,
+        blocks=(
+            person_input(
+                Field.DIRECTOR, say.DIRECTOR, initial=director_id, optional=True, hint=say.DIRECTOR_HINT
+            ),
+            choice_input(Field.ZONE, say.ZONE, [(name, zone_name(name)) for name in zones], initial=zone),
+            text_input(Field.CURRENCY, say.CURRENCY, initial=currency, most=3, hint=say.CURRENCY_HINT),
+        ),
+    )

@@ -1,0 +1,83 @@
+"""The ASGI app: Slack's requests, and whether we are alive and ready."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.web.requests import LARGEST_BODY, Forged, Malformed, Verifier, read_body
+
+log = logging.getLogger(__name__)
+
+# Whether the database, its migrations and Slack are there; empty when all is well, else what is not.
+Readiness = Callable[[], Awaitable[list[str]]]
+
+
+def build_web(app: AsyncApp, verifier: Verifier, readiness: Readiness) -> Starlette:
+    """The routes of the outside contract."""
+
+    async def slack(request: Request) -> Response:
+        body = await _read(request)
+        if body is None:
+            return PlainTextResponse("too large", status_code=413)
+        try:
+            verifier.check(body, request.headers)
+            payload = read_body(body, request.headers.get("content-type", ""))
+        except Forged:
+            # Anybody can send this as often as they like: it costs one hash and no line in the log.
+            return PlainTextResponse("", status_code=401)
+        except Malformed:
+            return PlainTextResponse("unreadable", status_code=400)
+        if payload.get("type") == "url_verification":
+            return JSONResponse({"challenge": payload.get("challenge")})
+        if payload.get("ssl_check") == "1":
+            return PlainTextResponse("")
+        answer = await app.async_dispatch(
+            AsyncBoltRequest(body=payload, mode="socket_mode", headers=_retry_headers(request))
+        )
+        return Response(
+            answer.body,
+            status_code=answer.status,
+            headers=dict(answer.first_headers_without_set_cookie()),
+        )
+
+    async def alive(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def ready(_: Request) -> Response:
+        missing = await readiness()
+        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
+
+    return Starlette(
+        routes=[
+            Route("/slack/events", slack, methods=["POST"]),
+            Route("/healthz", alive),
+            Route("/readyz", ready),
+        ]
+    )
+
+
+async def _read(request: Request) -> bytes | None:
+    """The body, or none when it is larger than anything Slack sends."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > LARGEST_BODY:
+                return None
+            parts.append(part)
+    except ClientDisconnect:
+        return b""
+    return b"".join(parts)
+
+
+def _retry_headers(request: Request) -> dict[str, str | Sequence[str]]:
+    return {name: value for name, value in request.headers.items() if name.startswith("x-slack-retry")}
