@@ -5,6 +5,7 @@ import { h, put } from "./dom.js";
 import { icon } from "./icons.js";
 import { avatar } from "./inline.js";
 import { appTabs } from "./home.js";
+import { noticesIn } from "./notices.js";
 import { keepAtEnd } from "./scroller.js";
 import { appChannel, byTs, channelName, fullName, on, openChannel, person, placed, state, tell } from "./store.js";
 import { drawTimeline, walkWithArrows } from "./timeline.js";
@@ -12,15 +13,9 @@ import { toast } from "./toast.js";
 
 const PAGE = 50;
 let shown = null;
-/** Sentences only this page knows, by conversation: a command that failed, a command nobody has. */
-const notices = new Map();
 
-on("messages", () => shown?.draw());
+on("messages", (why) => { shown?.draw(); if (why === "notice") shown?.scroll.toEnd(); });
 on("channels app people clock", () => shown?.refresh());
-on("dismiss", (message) => {
-  notices.set(state.open, (notices.get(state.open) ?? []).filter((n) => n !== message));
-  shown?.draw();
-});
 
 /** Puts the open conversation on the page. @param {HTMLElement} main */
 export async function showChannel(main) {
@@ -32,15 +27,6 @@ export async function showChannel(main) {
 /** Forgets the conversation on the page. */
 export function leaveChannel() {
   shown = null;
-}
-
-/** Says something to the acting person only, in the open conversation. */
-export function notice(sentence) {
-  const last = state.messages.at(-1);
-  const ts = `${last && Number(last.ts) > state.clock.now ? last.ts.split(".")[0] : Math.floor(state.clock.now)}.999${String((notices.get(state.open)?.length ?? 0) + 100).slice(-3)}`;
-  notices.set(state.open, [...(notices.get(state.open) ?? []), { ts, notice: "Local workspace", text: sentence, is_ephemeral: true }]);
-  shown?.draw();
-  shown?.scroll.toEnd();
 }
 
 /** Brings one message into view, loading earlier ones if need be. */
@@ -119,8 +105,7 @@ class Channel {
 
   draw() {
     if (state.loading && !state.messages.length) return;
-    const mine = notices.get(this.id) ?? [];
-    drawTimeline(this.list, [...state.messages, ...mine].sort(byTs), { newFrom: state.newFrom });
+    drawTimeline(this.list, [...state.messages, ...noticesIn(this.id)].sort(byTs), { newFrom: state.newFrom });
     put(this.begin, state.hasMore ? h("p", { class: "quiet" }, "Earlier messages…") : beginning(this.channel));
     if (this.scroll.isAtEnd()) { this.scroll.toEnd(); this.read(); } else this.latest.hidden = false;
   }

@@ -76,8 +76,7 @@ export function makeCompletion(field, how) {
       h("span", { dir: "auto" }, h("strong", null, option.label), option.usage ? h("span", { class: "listbox-usage" }, ` ${option.usage}`) : null),
       option.hint ? h("span", { class: "listbox-hint", dir: "auto" }, option.hint) : null), option.by ? h("span", { class: "listbox-by" }, option.by) : null)));
     if (!floating) {
-      floating = float(how.anchor, list, { side: "above", sameWidth: true, onClose: (byEscape) => { floating = null; if (byEscape) dismissed = typed; field.setAttribute("aria-expanded", "false"); field.removeAttribute("aria-activedescendant"); } });
-      field.setAttribute("aria-expanded", "true");
+      floating = float(how.anchor, list, { side: "above", sameWidth: true, onClose: (byEscape) => { floating = null; if (byEscape) dismissed = typed; field.removeAttribute("aria-activedescendant"); } });
       field.setAttribute("aria-controls", list.id);
     }
     field.setAttribute("aria-activedescendant", `${list.id}-${at}`);

@@ -1,10 +1,10 @@
 /** Where one writes: plain text, commands, names. One for the conversation, one for the thread. */
 import { post } from "./api.js";
 import { NO_ANSWER } from "./blocks/context.js";
-import { notice } from "./channel.js";
 import { commandNamed, makeCompletion } from "./complete.js";
 import { h, put, uid } from "./dom.js";
 import { icon } from "./icons.js";
+import { notice } from "./notices.js";
 import { menu } from "./popover.js";
 import { channelName, fullName, on, state, tell } from "./store.js";
 import { toast } from "./toast.js";
@@ -26,8 +26,8 @@ class Composer {
     this.hint = h("div", { class: "composer-hint", id: uid("hint"), hidden: true });
     this.field = h("textarea", {
       class: "composer-field", rows: "1", dir: "auto", placeholder: label, "aria-label": label, "data-testid": where.thread ? "thread-composer" : "composer",
-      "aria-describedby": this.hint.id, "aria-autocomplete": "list", "aria-expanded": "false", spellcheck: "true",
-      on: { input: () => this.changed(), keydown: (event) => this.key_(event), blur: () => setTimeout(() => this.completion.close(), 120), click: () => this.completion.look() },
+      "aria-describedby": this.hint.id, "aria-autocomplete": "list", spellcheck: "true",
+      on: { input: () => this.changed(), keydown: (event) => this.pressed(event), blur: () => setTimeout(() => this.completion.close(), 120), click: () => this.completion.look() },
     });
     this.send = h("button", { class: "composer-send", type: "button", "aria-label": "Send", title: "Send (Enter)", "data-testid": where.thread ? "thread-send" : "send", disabled: true, on: { click: () => this.submit() } }, icon("send", 18));
     this.plus = h("button", { class: "tool composer-plus", type: "button", "aria-label": "Shortcuts", title: "Shortcuts", "aria-haspopup": "menu", "aria-expanded": "false", "data-testid": "shortcuts", on: { click: () => this.shortcuts() } }, icon("plus", 18));
@@ -41,12 +41,13 @@ class Composer {
     this.field.focus({ preventScroll: true });
   }
 
-  changed() {
+  /** @param {boolean} offer whether to look for completions */
+  changed(offer = true) {
     drafts.set(this.key, this.field.value);
     this.send.disabled = !this.field.value.trim();
     this.field.style.setProperty("height", "auto");
     this.field.style.setProperty("height", `${Math.min(TALLEST, Math.max(24, this.field.scrollHeight))}px`);
-    this.completion.look();
+    if (offer) this.completion.look();
     this.usage();
   }
 
@@ -57,7 +58,7 @@ class Composer {
     if (command) put(this.hint, h("code", null, command.command), " ", h("span", { class: "quiet" }, command.usage_hint ?? ""), h("span", { class: "composer-hint-words" }, command.description ?? ""));
   }
 
-  key_(event) {
+  pressed(event) {
     if (event.isComposing || this.completion.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
@@ -73,12 +74,12 @@ class Composer {
     this.completion.close();
     this.field.value = "";
     this.changed();
-    const kept = () => { if (!this.field.value) { this.field.value = typed; this.changed(); } };
+    const kept = () => { if (!this.field.value) { this.field.value = typed; this.changed(false); } };
     try {
       const refusal = /^\/[a-z]/i.test(typed) ? await this.command(typed) : await this.say(typed);
       if (!refusal) return;
       kept();
-      if (this.where.thread) toast(refusal); else notice(refusal);
+      notice(this.where, refusal);
     } catch (problem) {
       kept();
       toast(problem.message || NO_ANSWER);

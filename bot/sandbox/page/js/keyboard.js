@@ -64,7 +64,7 @@ function toNeighbour(step, unreadOnly) {
 
 on("keys", () => {
   const close = h("button", { class: "tool", type: "button", "aria-label": "Close", on: { click: () => dialog.close() } }, icon("close"));
-  const dialog = h("dialog", { class: "sheet sheet-small", role: "dialog", "aria-label": "Keyboard", "data-testid": "keys", on: { close: () => dialog.remove(), click: (event) => { if (event.target === dialog) dialog.close(); } } },
+  const dialog = h("dialog", { class: "sheet sheet-small sheet-keys", role: "dialog", "aria-label": "Keyboard", "data-testid": "keys", on: { close: () => dialog.remove(), click: (event) => { if (event.target === dialog) dialog.close(); } } },
     h("div", { class: "sheet-head" }, h("h2", { class: "sheet-title" }, "Keyboard"), close),
     h("dl", { class: "keys" }, KEYS.map(([what, ...ways]) => [h("dt", null, what), h("dd", null, ways.map((keys) => h("span", { class: "key-way" }, keys.map((key) => h("kbd", null, key)))))])));
   document.body.append(dialog);

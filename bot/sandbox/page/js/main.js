@@ -14,7 +14,7 @@ import { permalink } from "./inline.js";
 import { appChannel, on, openChannel, railOrder, state, tell } from "./store.js";
 import "./switcher.js";
 import { hideThread, showThread } from "./thread.js";
-import { announce, toast } from "./toast.js";
+import { announce, clearToasts, toast } from "./toast.js";
 
 const main = document.getElementById("main");
 let stopFollowing = () => {};
@@ -115,6 +115,7 @@ async function go(where) {
 async function open(target) {
   leaveChannel();
   leaveHome();
+  clearToasts();
   state.open = target;
   state.messages = [];
   state.hasMore = false;

@@ -37,7 +37,7 @@ export function drawMessage(message, how = {}) {
     class: `message${how.compact ? " is-compact" : ""}${message.is_ephemeral ? " is-ephemeral" : ""}${mentionsMe(message) ? " is-for-me" : ""}`,
     "data-ts": message.ts, "data-user": who, tabindex: "-1", "aria-label": `${name}, ${lately(seconds(message.ts), zone(), now())}`,
   },
-  how.compact ? h("span", { class: "message-gutter" }, time) : h("span", { class: "message-gutter" }, avatar(who, 36)),
+  how.compact ? h("span", { class: "message-gutter" }, time) : h("span", { class: "message-gutter" }, message.notice ? h("span", { class: "notice-sign" }, icon("info", 18)) : avatar(who, 36)),
   h("div", { class: "message-main" },
     message.is_ephemeral ? h("p", { class: "only-you" }, icon("eye", 14), "Only visible to you") : null,
     how.compact ? null : h("header", { class: "message-head" }, h("span", { class: "message-author", dir: "auto" }, name), fromApp(message) && !message.notice ? h("span", { class: "tag" }, "APP") : null, time),

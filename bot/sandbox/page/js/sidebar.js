@@ -20,6 +20,7 @@ function drawRail() {
   const focused = rail.contains(document.activeElement) ? keyOf(document.activeElement) : null;
   const scroll = rail.querySelector(".rail-scroll")?.scrollTop ?? 0;
   const { channels, direct } = railOrder();
+  const me = person(state.me);
   put(rail,
     h("header", { class: "rail-head" },
       h("div", { class: "rail-name" }, h("span", { class: "rail-team", dir: "auto" }, state.team.name || "Local workspace"),
@@ -27,7 +28,7 @@ function drawRail() {
       h("button", { class: "tool", type: "button", "aria-label": "Go to a channel or person", title: "Go to… (Ctrl K)", "data-key": "search", on: { click: () => tell("switcher") } }, icon("search"))),
     acting(),
     h("div", { class: "rail-scroll" },
-      group("App", [appRow()]),
+      me.is_external ? null : group("App", [appRow()]),
       group("Channels", channels.map(channelRow)),
       group("Direct messages", direct.map(channelRow), h("button", { class: "tool tool-small", type: "button", "aria-label": "New message", title: "New message", "data-key": "new-dm", on: { click: (event) => newMessage(event.currentTarget) } }, icon("plus", 16)))),
     foot());

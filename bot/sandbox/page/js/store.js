@@ -64,11 +64,11 @@ export function railOrder() {
   };
 }
 
-/** Orders Slack timestamps ("seconds.micros"). */
+/** Orders Slack timestamps ("seconds.micros"), which are too long for a number. */
 export function byTs(a, b) {
   const [as, am = "0"] = a.ts.split(".");
   const [bs, bm = "0"] = b.ts.split(".");
-  return Number(as) - Number(bs) || Number(am) - Number(bm);
+  return Number(as) - Number(bs) || Number(`0.${am}`) - Number(`0.${bm}`);
 }
 export const seconds = (ts) => Number(ts.split(".")[0]);
 

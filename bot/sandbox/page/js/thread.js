@@ -3,6 +3,7 @@ import { makeComposer } from "./composer.js";
 import { h, put } from "./dom.js";
 import { icon } from "./icons.js";
 import { fetchThread } from "./message.js";
+import { noticesIn } from "./notices.js";
 import { keepAtEnd } from "./scroller.js";
 import { byTs, channelName, on, openChannel, state, tell } from "./store.js";
 import { drawTimeline, walkWithArrows } from "./timeline.js";
@@ -11,7 +12,7 @@ import { toast } from "./toast.js";
 let shown = null;
 const side = document.getElementById("side");
 
-on("thread", () => shown?.draw());
+on("thread", (why) => { shown?.draw(); if (why === "notice") shown?.scroll.toEnd(); });
 on("people clock channels", () => shown?.draw());
 
 /** Opens a thread. @param {string} ts of its root @param {boolean} focus whether its composer takes the focus */
@@ -78,7 +79,8 @@ class Thread {
 
   draw() {
     if (!state.thread?.messages.length) return;
-    drawTimeline(this.list, state.thread.messages, { inThread: true });
+    const [root, ...replies] = state.thread.messages;
+    drawTimeline(this.list, [root, ...[...replies, ...noticesIn(this.channel, this.ts)].sort(byTs)], { inThread: true });
     if (this.scroll.isAtEnd()) this.scroll.toEnd();
   }
 }

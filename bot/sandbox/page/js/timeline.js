@@ -22,7 +22,7 @@ export function drawTimeline(list, messages, how = {}) {
     if (newDay && !how.inThread) items.push(line(`day-${day}`, "day-line", dayLine(seconds(message.ts), zone(), now())));
     const isNew = how.newFrom === message.ts;
     if (isNew) items.push(line("new-line", "new-line", "New"));
-    if (how.inThread && index === 1) items.push(line("replies", "reply-line", messages.length === 2 ? "1 reply" : `${messages.length - 1} replies`));
+    if (how.inThread && index === 1) items.push(line("replies", "reply-line", countOf(messages)));
     const compact = !newDay && !isNew && !(how.inThread && index === 1) && follows(last, message);
     items.push({
       key: message.ts + (message.is_ephemeral ? "e" : ""),
@@ -32,6 +32,11 @@ export function drawTimeline(list, messages, how = {}) {
     last = message;
   }
   reconcile(list, items);
+}
+
+function countOf(messages) {
+  const replies = messages.slice(1).filter((m) => !m.is_ephemeral).length;
+  return replies === 1 ? "1 reply" : replies ? `${replies} replies` : "";
 }
 
 function follows(last, message) {

@@ -5,7 +5,12 @@ import { h } from "./dom.js";
 export function toast(sentence) {
   const note = h("div", { class: "toast", dir: "auto" }, sentence);
   document.getElementById("toasts").append(note);
-  setTimeout(() => note.remove(), 6000);
+  setTimeout(() => note.remove(), 5000);
+}
+
+/** Takes away notes about something one has turned away from. */
+export function clearToasts() {
+  document.getElementById("toasts").replaceChildren();
 }
 
 /** Says something to screen readers without disturbing anything. */

@@ -80,6 +80,6 @@ function asTable(title, data) {
       return point ? figureText(point.value) : "";
     })]);
   const head = data.type === "pie" ? ["Part", "Value"] : [data.axis_config?.x_label ?? "", ...(data.series ?? []).map((one) => one.name)];
-  return h("table", { class: "visually-hidden" }, h("caption", null, title ?? "Chart"),
-    h("thead", null, h("tr", null, head.map((c) => h("th", { scope: "col" }, c ?? "")))), h("tbody", null, rows.map((row) => h("tr", null, row.map((c) => h("td", null, c))))));
+  return h("div", { class: "visually-hidden" }, h("table", null, h("caption", null, title ?? "Chart"),
+    h("thead", null, h("tr", null, head.map((c) => h("th", { scope: "col" }, c ?? "")))), h("tbody", null, rows.map((row) => h("tr", null, row.map((c) => h("td", null, c)))))));
 }

@@ -29,8 +29,9 @@ function clipped(words, block) {
   return [words, more];
 }
 
-export function header(block) {
-  return h(block.level === 2 ? "h4" : "h3", { class: "block-title", dir: "auto" }, textOf(block.text));
+/** A title, one level below the heading of the surface it stands in. */
+export function header(block, ctx) {
+  return h(ctx.surface === "home" ? "h2" : "h3", { class: "block-title", dir: "auto" }, textOf(block.text));
 }
 
 export function divider() {
