@@ -128,7 +128,12 @@ class PageApi:
     # -- looking ----------------------------------------------------------------------------------
 
     async def _start(self, asked: JsonObject) -> JsonObject:
-        return start_picture(self._workspace, self._who(asked))
+        if asked.get("as"):
+            return start_picture(self._workspace, self._who(asked))
+        # The page is opened without knowing anybody: it begins as somebody of the house.
+        members = self._workspace.members.values()
+        own = (member for member in members if not (member.is_bot or member.is_external or member.deleted))
+        return start_picture(self._workspace, next(own))
 
     async def _messages(self, asked: JsonObject) -> JsonObject:
         before = str(asked.get("before") or "-")
@@ -205,12 +210,18 @@ class PageApi:
         return {"ok": True}
 
     async def _suggest(self, asked: JsonObject) -> JsonObject:
+        member, where = self._who(asked), asked.get("where") or {}
+        message = None
+        if where.get("kind") == "message":
+            channel = self._workspace.channel_named(str(where.get("channel")))
+            message = self._workspace.find_message(channel, str(where.get("ts")), member.id)
         return await interacting.suggestions(
             self._workspace,
-            self._who(asked),
+            member,
             str(asked.get("action_id", "")),
             str(asked.get("value", "")),
-            view=self._view(asked),
+            view=self._view(asked) if message is None else None,
+            message=message,
             block_id=asked.get("block_id"),
         )
 
