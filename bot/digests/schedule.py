@@ -101,6 +101,8 @@ def missed_and_due(rule: Rule, since: datetime, now: datetime) -> tuple[list[Due
 
 
 def weeks_before(end: datetime, zone: ZoneInfo, weeks: int) -> datetime:
-    """The instant that was the same local time so many weeks earlier."""
+    """The instant that was the same local time so many weeks earlier; none earlier is the instant itself."""
+    if weeks == 0:
+        return end  # it may be the second of two like local times
     local = end.astimezone(zone)
     return instant_of(local.date() - timedelta(weeks=weeks), local.time(), zone)

@@ -129,6 +129,11 @@ def test_eight_weeks_adjoin() -> None:
     assert all(earlier < later for earlier, later in pairwise(edges))
 
 
+def test_a_digest_by_hand_in_the_hour_that_comes_twice_ends_its_week_then() -> None:
+    second_half_past_two = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert Week(BERLIN, second_half_past_two).edges[-1] == second_half_past_two
+
+
 def test_an_agency_without_projects_has_an_empty_report() -> None:
     made = report(ScopeRows([]))
     assert (made.project_count, made.grew_most, made.waiting, made.week_by_currency) == (0, None, (), {})
