@@ -1,0 +1,45 @@
+"""Which tables an export holds, parents before children, and which it leaves out and why."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from bot.digests.models import DigestRun, DigestSchedule
+from bot.inbox.models import Received
+from bot.ledger.models import FundingEntry
+from bot.outbox.models import Notice, Posting
+from bot.people.models import Person
+from bot.portfolio.models import Baseline, Client, Project, ScopeItem
+from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Overflow
+from bot.workspaces.models import Workspace
+
+WORKSPACES: Table = Workspace.metadata.tables[Workspace.__tablename__]
+PEOPLE: Table = Person.metadata.tables[Person.__tablename__]
+
+EXPORTED: tuple[Table, ...] = (
+    WORKSPACES,
+    PEOPLE,
+    *(
+        model.metadata.tables[model.__tablename__]
+        for model in (
+            Client,
+            Project,
+            Baseline,
+            ScopeItem,
+            ChangeRequest,
+            Decision,
+            Event,
+            BallInterval,
+            FundingEntry,
+            DigestSchedule,
+        )
+    ),
+)
+
+LEFT_OUT: dict[str, str] = {
+    Notice.__tablename__: "what was still to be said in the old place is not said again in the new one",
+    Posting.__tablename__: "messages stay in the Slack they were posted in",
+    DigestRun.__tablename__: "which digests this installation posted",
+    Received.__tablename__: "which deliveries of Slack this installation took",
+    Overflow.__tablename__: "words on their way into a request, for minutes",
+}

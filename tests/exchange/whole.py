@@ -1,0 +1,222 @@
+"""A workspace with a row in every exported table, and every column of it filled at least once."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.db.ids import new_id
+from bot.digests.models import Coverage, DigestKind, DigestSchedule
+from bot.ledger.models import Funding, FundingEntry
+from bot.people.models import Person
+from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project, ScopeItem
+from bot.requests.models import (
+    BallInterval,
+    ChangeRequest,
+    Decision,
+    Event,
+    EventKind,
+    Outcome,
+    Promise,
+    Reason,
+    State,
+)
+from bot.workspaces.models import Workspace
+
+AT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
+DAY = date(2026, 12, 4)
+ODD = 'Zoë "the" 👩‍🚀 موقع\n\t=cmd() <!channel> \\ \u2028 ;'
+
+
+def fill(session: Session, workspace_id: str = "T1") -> None:
+    """Write it all, parents before children."""
+    here: dict[str, Any] = {"workspace_id": workspace_id}
+    ids = [new_id() for _ in range(12)]
+    client, project, request, decision, schedule = ids[:5]
+    session.add(
+        Workspace(
+            id=workspace_id,
+            name=ODD,
+            bot_user_id="U_BOT",
+            bot_id="B1",
+            zone="Europe/Madrid",
+            currency="JPY",
+            director_id="U_ANA",
+            created_at=AT,
+        )
+    )
+    session.flush()
+    session.add(_person("U_ANA", workspace_id, is_admin=True))
+    session.add(_person("U_PETE", workspace_id, is_external=True, is_active=False))
+    session.flush()
+    session.add(
+        Client(
+            **here,
+            id=client,
+            name=ODD,
+            am_id="U_ANA",
+            contact_name="Jo",
+            currency="KWD",
+            renewal_on=DAY,
+            goodwill_minutes=90,
+            created_by="U_PETE",
+            created_at=AT,
+        )
+    )
+    session.flush()
+    session.add(_project(here, project, client, "ACME", closed_at=AT))
+    session.add(_project(here, ids[5], client, "OTHER", closed_at=None))
+    session.flush()
+    session.add_all(_of_project(here, project, request, ids))
+    session.add(_request(here, request, project))
+    session.flush()
+    session.add_all(_of_request(here, request, project, decision, ids))
+    session.add(
+        DigestSchedule(
+            **here,
+            id=schedule,
+            channel_id="C1",
+            kind=DigestKind.SCOPE,
+            covers=Coverage.ALL,
+            is_on=False,
+            zone="Europe/Madrid",
+            at=time(9, 30),
+            weekday=2,
+            next_run_at=AT,
+            set_by="U_ANA",
+        )
+    )
+
+
+def _person(person_id: str, workspace_id: str, **flags: bool) -> Person:
+    return Person(
+        workspace_id=workspace_id,
+        id=person_id,
+        name=ODD,
+        email="a@b.example",
+        zone="UTC",
+        refreshed_at=AT,
+        **flags,
+    )
+
+
+def _project(
+    here: dict[str, Any], project: UUID, client: UUID, key: str, *, closed_at: datetime | None
+) -> Project:
+    return Project(
+        **here,
+        id=project,
+        client_id=client,
+        key=key,
+        name=ODD,
+        pm_id="U_PETE",
+        channel_id="C1",
+        starts_on=DAY,
+        last_number=1,
+        closed_at=closed_at,
+        created_by="U_ANA",
+        created_at=AT,
+    )
+
+
+def _of_project(here: dict[str, Any], project: UUID, request: UUID, ids: list[UUID]) -> list[Any]:
+    return [
+        Baseline(
+            **here,
+            id=ids[6 + version],
+            project_id=project,
+            version=version,
+            origin=list(BaselineOrigin)[version - 1],
+            minutes=7200,
+            budget_minor=10**12,
+            due_on=DAY,
+            request_id=request if version == 2 else None,
+            created_at=AT,
+        )
+        for version in (1, 2)
+    ] + [
+        ScopeItem(
+            **here, id=ids[9], project_id=project, position=1, text=ODD, is_included=False, revision_rounds=2
+        )
+    ]
+
+
+def _request(here: dict[str, Any], request: UUID, project: UUID) -> ChangeRequest:
+    return ChangeRequest(
+        **here,
+        id=request,
+        project_id=project,
+        number=1,
+        reference="ACME-1",
+        state=State.APPROVED,
+        is_open=False,
+        title=ODD,
+        details=ODD * 100,
+        reason=Reason.EXTRA_REVISION,
+        needed_by=DAY,
+        estimated_minutes=180,
+        promise=Promise.PROMISED,
+        source_url="https://agency.example/a?b=c&d",
+        answer_owed_on=DAY,
+        client_told_at=AT,
+        requester_id="U_ANA",
+        decider_id="U_PETE",
+        ball_holder_id="U_ANA",
+        submitted_at=AT,
+        decided_at=AT,
+        closed_at=AT,
+        event_count=1,
+        event_head="0" * 64,
+    )
+
+
+def _of_request(
+    here: dict[str, Any], request: UUID, project: UUID, decision: UUID, ids: list[UUID]
+) -> list[Any]:
+    events = [
+        Event(
+            **here,
+            request_id=request,
+            position=position,
+            kind=EventKind.APPROVED,
+            actor_id="U_PETE",
+            at=AT,
+            facts={"ü": [1, None, {"b": ODD}], "minutes": 240},
+            previous_hash="",
+            hash="0" * 64,
+        )
+        for position in range(1, 12)
+    ]
+    return [
+        *events,
+        Decision(
+            **here,
+            id=decision,
+            request_id=request,
+            revision=1,
+            outcome=Outcome.APPROVED,
+            decided_by="U_PETE",
+            decided_at=AT,
+            minutes=240,
+            fee_minor=480_00,
+            delay_days=3,
+            reason=ODD,
+            cleared_at=AT,
+        ),
+        BallInterval(**here, id=ids[10], request_id=request, holder_id="U_PETE", since=AT, until=AT),
+        FundingEntry(
+            **here,
+            id=ids[11],
+            project_id=project,
+            request_id=request,
+            decision_id=decision,
+            funding=Funding.CHANGE_ORDER,
+            minutes=240,
+            amount_minor=480_00,
+            accepted_at=AT,
+            voided_at=AT,
+        ),
+    ]
