@@ -37,11 +37,16 @@ def build_scheduler(bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS) -> As
     async def post_due_digests() -> None:
         await bot.run(digests.run_due, bot.clock.now())
 
+    async def realign_digests() -> None:
+        # The rules of a zone may have changed since the due times were computed: with a new release of tzdata.
+        await bot.run(digests.realign, bot.clock.now())
+
     async def tidy() -> None:
         await bot.run(_tidy, bot.clock.now())
 
     for job, seconds in ((post_due_digests, digest_tick), (tidy, TIDY_TICK_SECONDS)):
         scheduler.add_job(_guarded(job), IntervalTrigger(seconds=seconds), id=job.__name__)
+    scheduler.add_job(_guarded(realign_digests), id=realign_digests.__name__)
     return scheduler
 
 

@@ -11,19 +11,25 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
 
-    database_url: str = Field("sqlite:///handoff.db", description="Where the data is: SQLite or PostgreSQL.")
-    slack_bot_token: SecretStr | None = Field(None, description="`xoxb-…`: the app in one workspace.")
-    slack_app_token: SecretStr | None = Field(None, description="`xapp-…`: connect through Socket Mode.")
-    slack_signing_secret: SecretStr | None = Field(None, description="Checks requests that come over HTTP.")
+    database_url: str = Field(
+        default="sqlite:///handoff.db", description="Where the data is: SQLite or PostgreSQL."
+    )
+    slack_bot_token: SecretStr | None = Field(default=None, description="`xoxb-…`: the app in one workspace.")
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="`xapp-…`: connect through Socket Mode."
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, description="Checks requests that come over HTTP."
+    )
     slack_api_url: str = Field(
-        "https://slack.com/api/", description="Another Slack-compatible server, for tests and demos."
+        default="https://slack.com/api/", description="Another Slack-compatible server, for tests and demos."
     )
-    host: str = Field("127.0.0.1", description="The address the web server listens on.")
+    host: str = Field(default="127.0.0.1", description="The address the web server listens on.")
     port: int = Field(
-        3000, description="The port the web server (or the demo's page) listens on.", ge=0, le=65535
+        default=3000, description="The port the web server (or the demo's page) listens on.", ge=0, le=65535
     )
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
-    support_url: str = Field("", description="Where people find help beyond `/handoff help`.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    support_url: str = Field(default="", description="Where people find help beyond `/handoff help`.")
 
     @field_validator("log_level")
     @classmethod

@@ -1,0 +1,179 @@
+"""The command line: `handoff …`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+from pydantic import ValidationError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from bot import __version__, logs, office
+from bot.bootstrap import SetupError
+from bot.digests.models import DigestKind
+from bot.office import Trouble
+from bot.running import Part, prepare_database, run
+from bot.settings import Settings
+from bot.slack.manifest import manifest
+
+P = ParamSpec("P")
+
+
+def _reporting(command: Callable[P, None]) -> Callable[P, None]:
+    """What was to be expected is one sentence on standard error and exit code 1, not a traceback."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except (SetupError, Trouble) as trouble:
+            raise click.ClickException(str(trouble)) from trouble
+        except ValidationError as errors:
+            lines = [f"{_variable(error['loc'])}: {error['msg']}" for error in errors.errors()]
+            raise click.ClickException("Settings are wrong.\n" + "\n".join(lines)) from errors
+        except (ArgumentError, NoSuchModuleError) as error:
+            raise click.ClickException(f"DATABASE_URL is not an address of a database: {error}") from error
+        except OperationalError as error:
+            raise click.ClickException(f"The database cannot be used: {error.orig}") from error
+
+    return wrapped
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return "_".join(str(part) for part in location).upper()
+
+
+def _settings() -> Settings:
+    settings = Settings()
+    logs.configure(settings.log_level)
+    return settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="handoff")
+def main() -> None:
+    """Handoff: the promise, the decision and the money in one Slack thread."""
+
+
+@main.command()
+@click.option("--port", default=8765, show_default=True, help="Where the page is served.")
+@click.option("--database", type=click.Path(path_type=Path), help="Keep the demo's data in this file.")
+@_reporting
+def demo(port: int, database: Path | None) -> None:
+    """Try Handoff in a local workspace in the browser: no Slack account needed."""
+    # The stand-in is large and only the demo needs it.
+    from bot.demo import run_demo
+
+    run_demo(port=port, database_path=database)
+
+
+@main.command("run")
+@_reporting
+def run_all() -> None:
+    """Run everything in one process: Slack, outbox, clock."""
+    settings = _settings()
+    prepare_database(settings)
+    asyncio.run(run(settings, Part.ALL))
+
+
+@main.command()
+@_reporting
+def web() -> None:
+    """Run only what answers Slack."""
+    settings = _settings()
+    prepare_database(settings)
+    asyncio.run(run(settings, Part.SLACK))
+
+
+@main.command()
+@_reporting
+def worker() -> None:
+    """Run only the outbox."""
+    settings = _settings()
+    prepare_database(settings)
+    asyncio.run(run(settings, Part.OUTBOX))
+
+
+@main.command()
+@_reporting
+def clock() -> None:
+    """Run only the clock: digests."""
+    settings = _settings()
+    prepare_database(settings)
+    asyncio.run(run(settings, Part.CLOCK))
+
+
+@main.command()
+@_reporting
+def migrate() -> None:
+    """Bring the database up to date."""
+    office.migrate(_settings())
+    click.echo("The database is up to date.")
+
+
+@main.command()
+@_reporting
+def check() -> None:
+    """Say what is wrong with the settings, the database and Slack, and how to mend it."""
+    findings = asyncio.run(office.check(_settings()))
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.is_good else 'FAIL'}  {finding.text}")
+    if not all(finding.is_good for finding in findings):
+        sys.exit(1)
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--workspace", help="Slack's team id, where no token says it.")
+@_reporting
+def import_file(file: Path, workspace: str | None) -> None:
+    """Bring in clients and projects (CSV), or an export (JSON): all of it, or nothing."""
+    click.echo(asyncio.run(office.import_file(_settings(), file, workspace)))
+
+
+@main.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--workspace", help="Slack's team id, where there are several.")
+@_reporting
+def export_file(file: Path, workspace: str | None) -> None:
+    """Write everything of a workspace to a JSON file."""
+    click.echo(office.export_file(_settings(), file, workspace))
+
+
+@main.command()
+@_reporting
+def verify() -> None:
+    """Prove that no event was changed since it was written."""
+    checked, broken = office.verify(_settings())
+    for break_ in broken:
+        click.echo(f"{break_.reference}: event {break_.position} is {break_.what}", err=True)
+    click.echo(f"{checked} requests checked, {len(broken)} with a broken history.")
+    if broken:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("kind", type=click.Choice([kind.value for kind in DigestKind]))
+@click.option("--channel", required=True, help="A channel's id or name.")
+@click.option("--preview", is_flag=True, help="Print it.")
+@click.option("--now", is_flag=True, help="Post it.")
+@_reporting
+def digest(kind: str, channel: str, preview: bool, now: bool) -> None:
+    """Print a digest, or post it outside its schedule."""
+    if preview == now:
+        raise click.UsageError("Say either --preview or --now.")
+    click.echo(asyncio.run(office.digest(_settings(), DigestKind(kind), channel, post=now)))
+
+
+@main.command("manifest")
+@click.option("--url", help="For HTTP instead of Socket Mode: where Slack reaches us (https://…).")
+@_reporting
+def print_manifest(url: str | None) -> None:
+    """Print the app's manifest as JSON."""
+    click.echo(json.dumps(manifest(request_url=url), indent=2))

@@ -1,0 +1,305 @@
+"""What the command line does besides running: migrate, check, import, export, verify, post a digest by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from bot.bootstrap import SetupError, handoff, plain_secret, slack_client
+from bot.clock import SystemClock
+from bot.db.engine import build_engine
+from bot.db.runner import Runner
+from bot.digests import service as digests
+from bot.digests.models import DigestKind
+from bot.errors import Refusal
+from bot.exchange import service as exchange
+from bot.exchange.document import Document
+from bot.exchange.loading import Loaded
+from bot.people import repository as people
+from bot.people.service import PersonFacts, remember
+from bot.portfolio import csv_file
+from bot.portfolio import repository as portfolio
+from bot.portfolio.csv_import import ImportResult
+from bot.portfolio.resolving import Resolver, is_channel_id, is_person_id
+from bot.requests import repository as requests
+from bot.requests.history import Broken, first_break
+from bot.running import prepare_database
+from bot.schema import is_current, upgrade
+from bot.settings import Settings
+from bot.slack.gateway import Gateway, GatewayError, Refused
+from bot.slack.text import exchange as say
+from bot.slack.views.deadline_digest import deadline_digest
+from bot.slack.views.plain import plain_text
+from bot.slack.views.scope_digest import scope_digest, scope_digest_details
+from bot.workspaces import repository as workspaces
+from bot.workspaces.service import WorkspaceFacts, ensure
+
+
+class Trouble(Exception):
+    """Something was not done: the message says why, and what to do instead."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was checked."""
+
+    is_good: bool
+    text: str
+
+
+def migrate(settings: Settings) -> None:
+    """Apply every migration that is missing."""
+    engine = build_engine(settings.database_url)
+    try:
+        upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+async def check(settings: Settings) -> list[Finding]:
+    """Look at the database, at Slack and at the channels of all projects."""
+    findings: list[Finding] = []
+    engine = build_engine(settings.database_url)
+    try:
+        current = is_current(engine)
+        findings.append(
+            Finding(
+                current,
+                "The database is up to date."
+                if current
+                else "The database misses migrations: run `handoff migrate`.",
+            )
+        )
+    finally:
+        engine.dispose()
+    if not current:
+        return findings
+    try:
+        async with handoff(settings) as running:
+            findings.append(Finding(True, f"Slack knows the bot token: {running.workspace.name}."))
+            projects = await running.bot.read(_home_channels, workspace_id=running.workspace.id)
+            for channel_id, names in projects.items():
+                findings.append(await _look_at_channel(running.bot.gateway, channel_id, names))
+    except SetupError as error:
+        findings.append(Finding(False, str(error)))
+    if not plain_secret(settings.slack_app_token) and not plain_secret(settings.slack_signing_secret):
+        findings.append(
+            Finding(
+                False,
+                "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: Slack cannot reach us.",
+            )
+        )
+    return findings
+
+
+async def import_file(settings: Settings, file: Path, workspace: str | None) -> str:
+    """Bring in a CSV or an export, all or nothing; returns what changed.
+
+    Raises `Trouble` with every bad line.
+    """
+    prepare_database(settings)
+    now = SystemClock().now()
+    try:
+        text = await asyncio.to_thread(file.read_text, encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Trouble(f"{file} is not UTF-8 text (byte {error.start}). Save it as CSV UTF-8.") from error
+    runner = Runner(build_engine(settings.database_url))
+    try:
+        content = exchange.read_file(text, file.name)
+        if isinstance(content, Document):
+            done = runner.run_now(exchange.import_file, content, workspace_id=content.workspace_id, now=now)
+            return _told(done)
+        found = await _look_up(settings, runner, content, workspace)
+        done = runner.run_now(_import_rows, content, found=found, now=now)
+        return _told(done)
+    except Refusal as refusal:
+        raise Trouble("Nothing was imported.\n" + "\n".join(say.lines(refusal))) from refusal
+    finally:
+        runner.close()
+
+
+def export_file(settings: Settings, file: Path, workspace: str | None) -> str:
+    """Write everything of one workspace to a file; returns what was written."""
+    prepare_database(settings)
+    runner = Runner(build_engine(settings.database_url))
+    try:
+        workspace_id = runner.read_now(_only_workspace, workspace)
+        text = runner.read_now(exchange.export_workspace, workspace_id=workspace_id)
+        # First beside it, then in its place: a full disk leaves no half export behind.
+        partial = file.with_name(file.name + ".part")
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(file)
+        return f"Everything of {workspace_id} is in {file}."
+    finally:
+        runner.close()
+
+
+def verify(settings: Settings) -> tuple[int, list[Broken]]:
+    """Check every request's chain of events; returns how many were checked, and where a chain breaks."""
+    prepare_database(settings)
+    runner = Runner(build_engine(settings.database_url))
+    try:
+        return runner.read_now(_verify)
+    finally:
+        runner.close()
+
+
+async def digest(settings: Settings, kind: DigestKind, channel: str, *, post: bool) -> str:
+    """Print a digest of a channel, or post it outside its schedule and wait until it is there."""
+    prepare_database(settings)
+    async with handoff(settings) as running:
+        bot, workspace_id = running.bot, running.workspace.id
+        channel_id = await _channel_id(bot.gateway, workspace_id, channel)
+        if await bot.directory.is_external(workspace_id, channel_id):
+            raise Trouble("This channel is shared with another company; digests stay inside.")
+        now = bot.clock.now()
+        if not post:
+            return await bot.read(_preview, workspace_id, channel_id, kind, now)
+        await bot.run(digests.run_now, workspace_id=workspace_id, channel_id=channel_id, kind=kind, now=now)
+        await running.courier.drain()
+        return f"Posted to {channel}."
+
+
+@dataclass(frozen=True)
+class _Found(Resolver):
+    """What Slack (or the database) knows of the people and channels that a file names."""
+
+    workspace_id: str
+    workspace: WorkspaceFacts | None
+    people: Mapping[str, PersonFacts]
+    channels: Mapping[str, str]
+    asked_slack: bool
+
+    def person(self, token: str) -> str | None:
+        facts = self.people.get(token.lower())
+        if facts is not None:
+            return facts.id
+        return token if is_person_id(token) and not self.asked_slack else None
+
+    def channel(self, token: str) -> str | None:
+        return self.channels.get(token.lstrip("#").lower()) or (token if is_channel_id(token) else None)
+
+
+async def _look_up(
+    settings: Settings, runner: Runner, content: csv_file.Parsed, workspace: str | None
+) -> _Found:
+    tokens, channels = csv_file.mentions(content.rows)
+    if workspace is not None or not plain_secret(settings.slack_bot_token):
+        workspace_id = workspace or runner.read_now(_only_workspace, None)
+        known = runner.read_now(people.ids_by_email, workspace_id=workspace_id)
+        facts = {email: PersonFacts(id=person_id, name="") for email, person_id in known.items()}
+        return _Found(workspace_id, None, facts, {}, asked_slack=False)
+    async with slack_client(settings) as client:
+        gateway = Gateway(client)
+        try:
+            identity = await gateway.identify()
+            found = {token.lower(): await _person(gateway, token, identity.id) for token in sorted(tokens)}
+            named = {name.lstrip("#").lower() for name in channels if not is_channel_id(name)}
+            by_name = await _channels_by_name(gateway, identity.id) if named else {}
+        except GatewayError as error:
+            raise Trouble(f"Slack could not be asked who is who: {error}") from error
+    present = {token: facts for token, facts in found.items() if facts is not None}
+    return _Found(identity.id, identity, present, by_name, asked_slack=True)
+
+
+async def _person(gateway: Gateway, token: str, home_team: str) -> PersonFacts | None:
+    try:
+        if is_person_id(token):
+            return await gateway.person(token, home_team=home_team)
+        return await gateway.person_by_email(token, home_team=home_team)
+    except Refused as refused:
+        if refused.code in {"user_not_found", "users_not_found", "user_not_visible", "missing_scope"}:
+            return None
+        raise
+
+
+async def _channels_by_name(gateway: Gateway, team_id: str) -> dict[str, str]:
+    return {channel.name.lower(): channel.id async for channel in gateway.channels(team_id=team_id)}
+
+
+async def _channel_id(gateway: Gateway, team_id: str, channel: str) -> str:
+    if is_channel_id(channel):
+        return channel
+    found = (await _channels_by_name(gateway, team_id)).get(channel.lstrip("#").lower())
+    if found is None:
+        raise Trouble(f"There is no channel {channel} that the bot can see. Use its id, or invite the bot.")
+    return found
+
+
+def _import_rows(
+    session: Session, content: csv_file.Parsed, *, found: _Found, now: datetime
+) -> ImportResult | Loaded:
+    workspace_id = found.workspace_id
+    if found.workspace is not None:
+        ensure(session, found.workspace, now)
+        for facts in found.people.values():
+            remember(session, workspace_id, facts, now)
+    elif workspaces.workspace(session, workspace_id=workspace_id) is None:
+        ensure(session, WorkspaceFacts(id=workspace_id, name=workspace_id), now)
+    return exchange.import_file(
+        session, content, workspace_id=workspace_id, now=now, resolver=lambda _session: found
+    )
+
+
+def _told(done: ImportResult | Loaded) -> str:
+    return say.imported(done) if isinstance(done, ImportResult) else say.loaded(done)
+
+
+def _only_workspace(session: Session, asked: str | None) -> str:
+    known = [workspace.id for workspace in workspaces.workspaces(session)]
+    if asked is not None:
+        if asked not in known:
+            raise Trouble(f"There is no workspace {asked} here.")
+        return asked
+    if len(known) != 1:
+        raise Trouble("Which workspace? Set SLACK_BOT_TOKEN, or say --workspace with Slack's team id (T…).")
+    return known[0]
+
+
+def _home_channels(session: Session, *, workspace_id: str) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for project in portfolio.known_projects(session, workspace_id=workspace_id):
+        found.setdefault(project.channel_id, []).append(project.key)
+    return {channel_id: ", ".join(keys) for channel_id, keys in found.items()}
+
+
+async def _look_at_channel(gateway: Gateway, channel_id: str, names: str) -> Finding:
+    try:
+        facts = await gateway.channel(channel_id)
+    except GatewayError:
+        return Finding(
+            False, f"The channel of {names} ({channel_id}) cannot be seen: type `/invite @Handoff` there."
+        )
+    if facts.is_archived:
+        return Finding(False, f"The channel of {names} (#{facts.name}) is archived: choose another one.")
+    if not facts.is_member:
+        return Finding(False, f"The bot is not in #{facts.name} ({names}): type `/invite @Handoff` there.")
+    return Finding(True, f"The bot is in #{facts.name} ({names}).")
+
+
+def _verify(session: Session) -> tuple[int, list[Broken]]:
+    checked, broken = 0, []
+    for workspace in workspaces.workspaces(session):
+        for request, events in requests.chains(session, workspace_id=workspace.id):
+            checked += 1
+            found = first_break(request, events)
+            if found is not None:
+                broken.append(found)
+    return checked, broken
+
+
+def _preview(session: Session, workspace_id: str, channel_id: str, kind: DigestKind, now: datetime) -> str:
+    edition = digests.edition_for(
+        session, workspace_id=workspace_id, channel_id=channel_id, kind=kind, now=now
+    )
+    if kind is DigestKind.SCOPE:
+        report = digests.scope_report(session, edition)
+        parts = [scope_digest(report), scope_digest_details(report)]
+    else:
+        parts = [deadline_digest(digests.deadline_report(session, edition))]
+    return "\n\n".join(plain_text(part) for part in parts)
