@@ -10,6 +10,7 @@ from bot.sandbox import events, markup
 from bot.sandbox.channels import Channel
 from bot.sandbox.events import Deliveries
 from bot.sandbox.messages import Message
+from bot.sandbox.page_pictures import channel_picture
 from bot.sandbox.wire import JsonObject
 from bot.sandbox.workspace import Workspace
 
@@ -112,6 +113,8 @@ def put(workspace: Workspace, channel: Channel, message: Message) -> Deliveries:
         change = {"type": "ephemeral", "channel": channel.id, "message": shown}
         workspace.changes.tell([message.seen_by], change)
         return []
+    if channel.is_im and len(channel.by_ts) == 1:
+        _tell_new_channel(workspace, channel)
     workspace.changes.tell(channel.members, {"type": "message", "channel": channel.id, "message": shown})
     _tell_thread(workspace, channel, message.thread_ts)
     tell_unread(workspace, channel)
@@ -142,7 +145,12 @@ def change(workspace: Workspace, channel: Channel, message: Message, changes: di
 
 def delete(workspace: Workspace, channel: Channel, message: Message) -> Deliveries:
     """Deletes a message and tells everybody."""
-    told: JsonObject = {"type": "message_deleted", "channel": channel.id, "ts": message.ts}
+    told: JsonObject = {
+        "type": "message_deleted",
+        "channel": channel.id,
+        "ts": message.ts,
+        "thread_ts": message.thread_ts,
+    }
     if message.is_ephemeral:
         channel.ephemerals_of(message.seen_by or "").remove(message)
         message.deleted = True
@@ -156,6 +164,12 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> Deliveri
     workspace.changes.tell(channel.members, told)
     _tell_thread(workspace, channel, thread_ts)
     return events.message_deleted(workspace, channel, previous)
+
+
+def _tell_new_channel(workspace: Workspace, channel: Channel) -> None:
+    for user in channel.members:
+        shown = channel_picture(workspace, channel, workspace.members[user])
+        workspace.changes.tell([user], {"type": "channel", "channel": shown})
 
 
 def _tell_thread(workspace: Workspace, channel: Channel, thread_ts: str | None) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bot.sandbox.changes import Changes
 from bot.sandbox.channels import Channel, channel_of
 from bot.sandbox.clock import Clock
+from bot.sandbox.delivery.answers import Answer
 from bot.sandbox.delivery.courier import Courier
 from bot.sandbox.delivery.http import HttpDelivery
 from bot.sandbox.delivery.payloads import Payloads
@@ -23,6 +24,7 @@ from bot.sandbox.rate_limits import RateLimits
 from bot.sandbox.response_urls import ResponseUrls
 from bot.sandbox.seeds import WorkspaceSeed
 from bot.sandbox.timetable import Timetable
+from bot.sandbox.view_state import State
 from bot.sandbox.wire import JsonObject
 
 
@@ -44,6 +46,8 @@ class Workspace:
         self.files = Files(self.ids)
         self.payloads = Payloads(seed)
         self.scheduled: dict[str, JsonObject] = {}
+        # What each person has chosen in a message and not sent yet: by channel, ts and person.
+        self.message_states: dict[tuple[str, str, str], State] = {}
         self._last_ts = 0
         self.is_installed = True
         self.members = self._members()
@@ -169,6 +173,15 @@ class Workspace:
     def report(self, kind: str, text: str) -> None:
         """Writes down a fault of the app in Slack's protocol."""
         self.problems.append(Problem(kind, text, self.clock.now().astimezone(UTC)))
+
+    async def interact(self, payload: JsonObject) -> Answer:
+        """Sends an interaction to the app, if its manifest has interactivity switched on."""
+        if not self.seed.app.interactivity:
+            self.report(
+                "no_interactivity", "The manifest does not enable interactivity: nothing can be pressed."
+            )
+            return Answer(False, reason="not_configured")
+        return await self.courier.ask("interactive", payload)
 
     def _connection_changed(self, connected: bool) -> None:
         self.changes.tell_everyone({"type": "connected", "connected": connected})

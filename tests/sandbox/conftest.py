@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -89,6 +91,18 @@ class SteeredClock:
         self._now += timedelta(**by)
 
 
+@asynccontextmanager
+async def a_client(slack: LocalWorkspace, token: str | None = None) -> AsyncIterator[AsyncWebClient]:
+    """An AsyncWebClient with one HTTP session and no retries."""
+    async with aiohttp.ClientSession() as session:
+        yield AsyncWebClient(
+            token=slack.seed.bot_token if token is None else token,
+            base_url=slack.api_url,
+            session=session,
+            retry_handlers=[],
+        )
+
+
 @pytest.fixture
 def clock() -> SteeredClock:
     return SteeredClock()
@@ -111,22 +125,3 @@ async def client(slack: LocalWorkspace) -> AsyncIterator[AsyncWebClient]:
 async def app(slack: LocalWorkspace) -> AsyncIterator[LittleApp]:
     async with LittleApp(slack) as little:
         yield little
-
-
-class a_client:  # noqa: N801 - reads as a sentence where it is used
-    """An AsyncWebClient with one HTTP session and no retries."""
-
-    def __init__(self, slack: LocalWorkspace, token: str | None = None) -> None:
-        self._slack = slack
-        self._token = token if token is not None else slack.seed.bot_token
-
-    async def __aenter__(self) -> AsyncWebClient:
-        import aiohttp
-
-        self._session = aiohttp.ClientSession()
-        return AsyncWebClient(
-            token=self._token, base_url=self._slack.api_url, session=self._session, retry_handlers=[]
-        )
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._session.close()

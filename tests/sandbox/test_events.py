@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox import LocalWorkspace
 from tests.sandbox.conftest import APP, SteeredClock, a_seed
-from tests.sandbox.kit import actions, button, section
+from tests.sandbox.kit import actions, button, field, section, select, text_field
 from tests.sandbox.little_app import LittleApp
 
 
@@ -140,6 +140,36 @@ async def test_a_press_tells_who_what_and_where(slack: LocalWorkspace, app: Litt
     assert (action["action_id"], action["block_id"], action["value"]) == ("accept", "decide", "7")
     assert payload["response_url"]
     assert payload["trigger_id"]
+
+
+async def test_what_a_person_chose_in_a_message_comes_with_their_next_press(
+    slack: LocalWorkspace, app: LittleApp
+) -> None:
+    blocks = [
+        actions(select(2), button("go"), block_id="row"),
+        field(text_field("why"), "reason"),
+    ]
+    await app.web.chat_postMessage(channel="C0ACME", text="Card", blocks=blocks)
+    card = slack.channel("C0ACME").messages[-1]
+    ben = slack.person("ben")
+    await ben.press(card, "choose", value="v1")
+    await ben.press(card, "why", value="Because")
+    await ben.press(card, "go")
+    await slack.person("maya").press(card, "go")
+    chosen, pressed, others = app.payloads("block_actions")
+    assert chosen["actions"][0]["selected_option"]["value"] == "v1"
+    assert pressed["state"]["values"]["row"]["choose"]["selected_option"]["value"] == "v1"
+    assert pressed["state"]["values"]["reason"]["why"]["value"] == "Because"
+    assert others["state"]["values"]["row"]["choose"]["selected_option"] is None
+
+
+async def test_nothing_can_be_pressed_without_interactivity(clock: SteeredClock) -> None:
+    seed = a_seed(app=replace(APP, interactivity=False))
+    async with LocalWorkspace(seed, clock=clock) as slack, LittleApp(slack) as app:
+        await app.web.chat_postMessage(channel="C0ACME", text="Card", blocks=[actions(button("go"))])
+        result = await slack.person("ben").press(slack.channel("C0ACME").messages[-1], "go")
+        assert not result.acked
+        assert [problem.kind for problem in slack.problems] == ["no_interactivity"]
 
 
 async def test_a_button_that_is_not_there_cannot_be_pressed(slack: LocalWorkspace, app: LittleApp) -> None:

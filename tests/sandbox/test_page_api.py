@@ -190,6 +190,17 @@ async def test_the_live_socket_tells_a_person_what_is_theirs(
         assert (await other.receive_json(timeout=2))["message"]["text"] == "For all"
 
 
+async def test_a_new_direct_message_is_announced_before_its_first_word(
+    slack: LocalWorkspace, app: LittleApp, session: aiohttp.ClientSession
+) -> None:
+    async with session.ws_connect(slack.url + "/client/live?as=U0BEN") as live:
+        await asyncio.sleep(0)
+        await app.web.chat_postMessage(channel="U0BEN", text="Hello")
+        frames = [await live.receive_json(timeout=2) for _ in range(2)]
+        assert [frame["type"] for frame in frames] == ["channel", "message"]
+        assert frames[0]["channel"]["kind"] == "im"
+
+
 async def test_the_clock_is_moved_from_the_page_and_what_is_due_happens(
     slack: LocalWorkspace, maya: Page, app: LittleApp, clock: SteeredClock
 ) -> None:

@@ -14,7 +14,7 @@ from bot.sandbox.delivery.answers import Answer
 from bot.sandbox.messages import Message
 from bot.sandbox.modals import View
 from bot.sandbox.people import Member
-from bot.sandbox.view_state import kept_state
+from bot.sandbox.view_state import State, kept_state
 from bot.sandbox.wire import JsonObject
 from bot.sandbox.workspace import Workspace
 
@@ -41,6 +41,9 @@ async def press_in_message(
         raise LookupError(f"{member.name} is not in #{channel.name} and does not see this message.")
     blocks = [*message.blocks, *(block for entry in message.attachments for block in entry.get("blocks", []))]
     block, element = find_element(blocks, action_id, block_id)
+    state = _state_in_message(workspace, member, message, block, element, value)
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        return PressResult(acked=True)
     action = action_of(block, element, value, workspace.next_ts())
     now = workspace.now()
     trigger = workspace.modals.trigger(member.id, member.team_id, now)
@@ -52,9 +55,6 @@ async def press_in_message(
         is_ephemeral=message.is_ephemeral,
         thread_ts=message.thread_ts,
     )
-    state = kept_state(message.blocks, {})
-    if action["action_id"] in state.get(action["block_id"], {}):
-        state[action["block_id"]][action["action_id"]] = state_value(element, value)
     payload = workspace.payloads.block_actions(
         member,
         action,
@@ -64,7 +64,24 @@ async def press_in_message(
         response_url=f"{workspace.url}/response/{url.token}",
         state=state,
     )
-    return _result(await workspace.courier.ask("interactive", payload))
+    return _result(await workspace.interact(payload))
+
+
+def _state_in_message(
+    workspace: Workspace,
+    member: Member,
+    message: Message,
+    block: JsonObject,
+    element: JsonObject,
+    value: Any,
+) -> State:
+    """Keeps what this person chooses in a message, and returns all they have chosen there."""
+    key = (message.channel, message.ts, member.id)
+    state = kept_state(message.blocks, workspace.message_states.get(key, {}))
+    if element["action_id"] in state.get(block["block_id"], {}):
+        state[block["block_id"]][element["action_id"]] = state_value(element, value)
+        workspace.message_states[key] = state
+    return state
 
 
 async def use_in_view(
@@ -87,7 +104,7 @@ async def use_in_view(
         member.id, member.team_id, workspace.now(), view_id=view.id if view.type == "modal" else None
     )
     payload = workspace.payloads.block_actions(member, action, trigger_id=trigger.id, view=view)
-    return _result(await workspace.courier.ask("interactive", payload))
+    return _result(await workspace.interact(payload))
 
 
 async def shortcut(
@@ -121,7 +138,7 @@ async def shortcut(
             action_ts=ts,
             response_url=f"{workspace.url}/response/{url.token}",
         )
-    return _result(await workspace.courier.ask("interactive", payload))
+    return _result(await workspace.interact(payload))
 
 
 async def suggestions(
@@ -140,7 +157,7 @@ async def suggestions(
     payload = workspace.payloads.block_suggestion(
         member, element, block["block_id"], typed, view=view, message=message
     )
-    answer = await workspace.courier.ask("interactive", payload)
+    answer = await workspace.interact(payload)
     body = answer.body if isinstance(answer.body, dict) else {}
     complaints: list[str] = []
     if body.get("option_groups"):

@@ -30,7 +30,7 @@ async def submit(workspace: Workspace, member: Member, view: View) -> SubmitResu
     payload = workspace.payloads.view_submission(
         member, view, trigger_id=trigger.id, response_urls=_response_urls(workspace, member, view)
     )
-    answer = await workspace.courier.ask("interactive", payload)
+    answer = await workspace.interact(payload)
     error = failure_of(answer)
     if error:
         return SubmitResult(acked=False, seconds=answer.seconds, error=error, error_text=TROUBLE)
@@ -132,4 +132,4 @@ async def close(workspace: Workspace, member: Member, view: View, *, whole_stack
     for closed in told:
         if closed.body.get("notify_on_close"):
             payload = workspace.payloads.view_closed(member, closed, is_cleared=whole_stack)
-            await asyncio.shield(workspace.courier.ask("interactive", payload))
+            await asyncio.shield(workspace.interact(payload))
