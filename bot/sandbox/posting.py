@@ -107,18 +107,22 @@ def message_from_person(
 def put(workspace: Workspace, channel: Channel, message: Message) -> Deliveries:
     """Posts a message: keeps it, tells the page, sends the events."""
     channel.add(message)
+    if workspace.changes.is_watched:
+        _tell_new(workspace, channel, message)
+    return events.message_posted(workspace, channel, message)
+
+
+def _tell_new(workspace: Workspace, channel: Channel, message: Message) -> None:
     shown = message.for_page()
     if message.is_ephemeral:
-        assert message.seen_by is not None
-        change = {"type": "ephemeral", "channel": channel.id, "message": shown}
-        workspace.changes.tell([message.seen_by], change)
-        return []
+        told = {"type": "ephemeral", "channel": channel.id, "message": shown}
+        workspace.changes.tell([message.seen_by or ""], told)
+        return
     if channel.is_im and len(channel.by_ts) == 1:
         _tell_new_channel(workspace, channel)
     workspace.changes.tell(channel.members, {"type": "message", "channel": channel.id, "message": shown})
     _tell_thread(workspace, channel, message.thread_ts)
     tell_unread(workspace, channel)
-    return events.message_posted(workspace, channel, message)
 
 
 def put_ephemeral(workspace: Workspace, channel: Channel, user: str, draft: Draft) -> Message:

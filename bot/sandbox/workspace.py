@@ -48,6 +48,7 @@ class Workspace:
         self.scheduled: dict[str, JsonObject] = {}
         # What each person has chosen in a message and not sent yet: by channel, ts and person.
         self.message_states: dict[tuple[str, str, str], State] = {}
+        self._granted = frozenset(seed.app.bot_scopes)
         self._last_ts = 0
         self.is_installed = True
         self.members = self._members()
@@ -98,9 +99,10 @@ class Workspace:
         return self.members[self.seed.bot_user_id]
 
     @property
-    def scopes(self) -> set[str]:
+    def scopes(self) -> frozenset[str]:
         """Returns the scopes the bot token holds now."""
-        return set(self.seed.app.bot_scopes) - self.faults.missing_scopes
+        missing = self.faults.missing_scopes
+        return self._granted - missing if missing else self._granted
 
     @property
     def directory(self) -> Directory:

@@ -26,8 +26,13 @@ async def test_a_post_answers_with_the_message_and_the_ids_slack_made(
     assert slack.channel("acme-website").messages[-1].ts == answer["ts"]
 
 
-async def test_ts_are_unique_and_rising_while_the_clock_stands_still(client: AsyncWebClient) -> None:
-    stamps = [(await client.chat_postMessage(channel="C0ACME", text=str(n)))["ts"] for n in range(5)]
+async def test_ts_are_unique_and_rising_even_if_the_clock_stands_still_or_goes_back(
+    client: AsyncWebClient, clock: SteeredClock
+) -> None:
+    stamps = []
+    for hours in (0, 0, 1, -5, 1):
+        clock.advance(hours=hours)
+        stamps.append((await client.chat_postMessage(channel="C0ACME", text="a"))["ts"])
     assert stamps == sorted(set(stamps))
 
 

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import LocalWorkspace
 from tests.sandbox.conftest import APP, CHANNELS, SteeredClock, a_client, a_seed
-from tests.sandbox.kit import refusal
+from tests.sandbox.kit import modal, plain, refusal, section
 
 
 async def test_auth_test_names_the_bot_and_carries_the_scopes(
@@ -32,6 +32,24 @@ async def test_a_wrong_token_is_refused(slack: LocalWorkspace, token: str, error
 
 async def test_the_bot_token_opens_no_socket(client: AsyncWebClient) -> None:
     assert (await refusal(client.api_call("apps.connections.open")))["error"] == "not_allowed_token_type"
+
+
+@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack_sdk uses it
+async def test_the_install_code_is_exchanged_for_the_bot_token(slack: LocalWorkspace) -> None:
+    async with a_client(slack, "") as client:
+        installed = await client.oauth_v2_access(client_id="1", client_secret="2", code="local-install-code")
+        assert installed["access_token"] == slack.seed.bot_token
+        assert installed["team"]["id"] == slack.seed.team_id
+        wrong = client.oauth_v2_access(client_id="1", client_secret="2", code="other")
+        assert (await refusal(wrong))["error"] == "invalid_code"
+
+
+async def test_blocks_are_validated_without_a_token(slack: LocalWorkspace) -> None:
+    async with a_client(slack, "") as client:
+        await client.api_call("blocks.validate", json={"blocks": [section()]})
+        body = await refusal(client.api_call("blocks.validate", json={"view": modal(title=plain("a" * 25))}))
+    (error,) = body["errors"]
+    assert (error["pointer"], error["field"]) == ("/view/title/text", "text")
 
 
 async def test_an_unknown_method_is_refused(client: AsyncWebClient) -> None:

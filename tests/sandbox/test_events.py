@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox import LocalWorkspace
 from tests.sandbox.conftest import APP, SteeredClock, a_seed
-from tests.sandbox.kit import actions, button, field, section, select, text_field
+from tests.sandbox.kit import actions, button, field, refusal, section, select, text_field
 from tests.sandbox.little_app import LittleApp
 
 
@@ -112,6 +112,7 @@ async def test_the_app_hears_of_a_new_time_zone_and_of_its_end(slack: LocalWorks
     await slack.uninstall()
     assert app.payloads("tokens_revoked")[0]["event"]["tokens"]["bot"] == [slack.seed.bot_user_id]
     assert len(app.payloads("app_uninstalled")) == 1
+    assert (await refusal(app.web.auth_test()))["error"] == "account_inactive"
 
 
 async def test_opening_the_messages_tab_is_told_too(slack: LocalWorkspace, app: LittleApp) -> None:

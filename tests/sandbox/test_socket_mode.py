@@ -156,6 +156,13 @@ async def test_the_client_of_slack_sdk_survives_a_refresh(slack: LocalWorkspace,
     assert (await slack.person("maya").command("C0ACME", "/ask")).acked
 
 
+async def test_a_connection_is_warned_before_its_time_is_over(slack: LocalWorkspace) -> None:
+    slack.socket_mode.connection_seconds = 0.01
+    async with wired(slack) as wire:
+        frames = [await wire.frame() for _ in range(3)]
+    assert [frame.get("reason") for frame in frames] == [None, "warning", "refresh_requested"]
+
+
 async def test_a_disabled_link_is_closed(slack: LocalWorkspace) -> None:
     async with wired(slack) as wire:
         await wire.frame()

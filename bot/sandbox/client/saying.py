@@ -26,6 +26,8 @@ async def say(
         raise LookupError(f"{member.name} is not in #{channel.name} and cannot write there.")
     if channel.is_archived:
         raise LookupError(f"#{channel.name} is archived.")
+    if not text.strip():
+        raise LookupError("There is nothing to send.")
     root = channel.by_ts.get(thread_ts) if thread_ts else None
     if thread_ts and root is None:
         raise LookupError(f"There is no message {thread_ts} in #{channel.name} to reply to.")

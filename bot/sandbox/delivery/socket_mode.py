@@ -46,7 +46,7 @@ class SocketMode:
         self._done: dict[str, str] = {}
         self._connected = asyncio.Event()
         self.ack_seconds = ACK_SECONDS
-        self.connection_seconds = CONNECTION_SECONDS
+        self.connection_seconds: float = CONNECTION_SECONDS
 
     @property
     def is_connected(self) -> bool:

@@ -125,7 +125,7 @@ class WebApi:
 
     def _write(self, name: str, values: dict[str, Any], answer: JsonObject) -> web.Response:
         self._note(name, values, 200, answer)
-        return _json(answer, headers={"x-oauth-scopes": ",".join(self._workspace.seed.app.bot_scopes)})
+        return _json(answer, headers={"x-oauth-scopes": ",".join(sorted(self._workspace.scopes))})
 
     def _note(self, name: str, values: dict[str, Any], status: int, answer: JsonObject) -> None:
         if not self._records:
