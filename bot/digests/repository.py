@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from bot.db.insertion import insert_if_new, insert_or_update
 from bot.digests.edition import CardLink, Edition
 from bot.digests.models import Coverage, DigestKind, DigestRun, DigestSchedule
 from bot.outbox.models import Posting
@@ -40,10 +39,9 @@ def schedule(
 
 def put_schedule(session: Session, values: Mapping[str, Any]) -> DigestSchedule:
     """Write a channel's schedule of a kind, new or known."""
-    keys = ["workspace_id", "channel_id", "kind"]
-    statement = _insert(session)(_table(DigestSchedule)).values(**values)
-    changes = {name: statement.excluded[name] for name in values if name not in keys}
-    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes))
+    keys = ("workspace_id", "channel_id", "kind")
+    changing = [name for name in values if name not in keys]
+    insert_or_update(session, DigestSchedule, values, keys=keys, update=changing)
     query = select(DigestSchedule).where(*(getattr(DigestSchedule, key) == values[key] for key in keys))
     # The statement went past the session: what it already held is old.
     return session.scalars(query.execution_options(populate_existing=True)).one()
@@ -91,15 +89,9 @@ def move_next_run(session: Session, row: DigestSchedule, *, to: datetime) -> Non
 
 def claim_run(session: Session, values: Mapping[str, Any]) -> UUID | None:
     """Write down a period, and return the run's id; nothing if the period is already there."""
-    # Not the row count: psycopg reports -1 for an insert with ON CONFLICT.
-    statement = (
-        _insert(session)(_table(DigestRun))
-        .values(**values)
-        .on_conflict_do_nothing(index_elements=["workspace_id", "channel_id", "kind", "period"])
-        .returning(DigestRun.id)
-    )
-    found: UUID | None = session.scalars(statement).one_or_none()
-    return found
+    keys = ("workspace_id", "channel_id", "kind", "period")
+    run_id: UUID = values["id"]
+    return run_id if insert_if_new(session, DigestRun, values, keys=keys) else None
 
 
 def run(session: Session, *, workspace_id: str, run_id: UUID) -> DigestRun | None:
@@ -175,13 +167,3 @@ def card_links(session: Session, *, workspace_id: str, requests: Sequence[UUID])
         )
         found |= {row.subject_id: CardLink(row.channel_id, row.ts) for row in rows}
     return found
-
-
-def _table(model: type[DigestSchedule] | type[DigestRun]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table
-
-
-def _insert(session: Session) -> Any:
-    return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert

@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, Identified, belongs_to, text_enum
@@ -54,6 +54,6 @@ class FundingEntry(Base, Identified):
     funding: Mapped[Funding] = mapped_column(text_enum(Funding))
     minutes: Mapped[int]
     # What these minutes are worth, in minor units: the fee where somebody pays, else the project's own rate.
-    amount_minor: Mapped[int]
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
     accepted_at: Mapped[datetime]
     voided_at: Mapped[datetime | None]

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.db.ids import new_id
+from bot.db.insertion import insert_if_new
 from bot.outbox.models import Notice, NoticeState, Posting
 
 
@@ -34,29 +33,23 @@ def announce(
     The same `dedupe_key` again changes nothing. `facts` holds ids and small values, no words: the message is
     rendered from the rows when it is sent.
     """
-    table = Notice.__table__
-    assert isinstance(table, Table)
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    session.execute(
-        insert(table)
-        .values(
-            workspace_id=workspace_id,
-            id=new_id(),
-            kind=kind,
-            subject_id=subject_id,
-            facts=facts or {},
-            destination=destination,
-            dedupe_key=dedupe_key,
-            thread_of=thread_of,
-            is_outdated=False,
-            state=NoticeState.PENDING,
-            attempts=0,
-            next_attempt_at=now,
-            last_error="",
-            created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["workspace_id", "dedupe_key"])
-    )
+    values = {
+        "workspace_id": workspace_id,
+        "id": new_id(),
+        "kind": kind,
+        "subject_id": subject_id,
+        "facts": facts or {},
+        "destination": destination,
+        "dedupe_key": dedupe_key,
+        "thread_of": thread_of,
+        "is_outdated": False,
+        "state": NoticeState.PENDING,
+        "attempts": 0,
+        "next_attempt_at": now,
+        "last_error": "",
+        "created_at": now,
+    }
+    insert_if_new(session, Notice, values, keys=("workspace_id", "dedupe_key"))
 
 
 def refresh(session: Session, *, workspace_id: str, subject_id: UUID, now: datetime) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.db.insertion import insert_if_new, insert_or_update
 from bot.people.models import Person
 
 # SQLite takes 32,766 bound values a statement; a list of ids is asked for in pieces well below that.
 PIECE = 1_000
+KEYS = ("workspace_id", "id")
 
 
 def person(session: Session, *, workspace_id: str, person_id: str) -> Person | None:
@@ -39,6 +39,12 @@ def names(session: Session, *, workspace_id: str, ids: Collection[str]) -> dict[
     return {person_id: row.name for person_id, row in known.items()}
 
 
+def name(session: Session, *, workspace_id: str, person_id: str) -> str:
+    """What somebody is called; their id when nobody knows."""
+    known = session.get(Person, (workspace_id, person_id))
+    return known.name if known else person_id
+
+
 def ids_by_email(session: Session, *, workspace_id: str) -> dict[str, str]:
     """Every known address in lower case, with the id of the person who has it."""
     query = select(Person.email, Person.id).where(Person.workspace_id == workspace_id, Person.email != "")
@@ -47,25 +53,11 @@ def ids_by_email(session: Session, *, workspace_id: str) -> dict[str, str]:
 
 def put(session: Session, values: Mapping[str, Any], *, keep: Collection[str] = ()) -> None:
     """Write one person's row, new or known; columns named in `keep` stay as they are in a known row."""
-    table = _table()
-    statement = _insert(session)(table).values(**values)
-    keys = ["workspace_id", "id"]
-    changes = {name: statement.excluded[name] for name in values if name not in {*keys, *keep}}
-    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes))
+    changing = [name for name in values if name not in {*KEYS, *keep}]
+    insert_or_update(session, Person, values, keys=KEYS, update=changing)
 
 
 def put_if_unknown(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write the rows of people nobody knows yet; known ones stay as they are."""
     for values in rows:
-        statement = _insert(session)(_table()).values(**values)
-        session.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "id"]))
-
-
-def _table() -> Table:
-    table = Person.__table__
-    assert isinstance(table, Table)
-    return table
-
-
-def _insert(session: Session) -> Any:
-    return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+        insert_if_new(session, Person, values, keys=KEYS)

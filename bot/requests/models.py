@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, Identified, InWorkspace, belongs_to, text_enum
@@ -151,7 +151,7 @@ class Decision(Base, Identified):
     decided_by: Mapped[str] = mapped_column(String(32))
     decided_at: Mapped[datetime]
     minutes: Mapped[int] = mapped_column(default=0)
-    fee_minor: Mapped[int] = mapped_column(default=0)
+    fee_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     delay_days: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(default="")
     # A decision that no longer stands stays visible for ever.

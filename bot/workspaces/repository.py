@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.db.insertion import insert_or_update
 from bot.workspaces.models import Workspace
 
 
@@ -34,9 +33,4 @@ def locked(session: Session, *, workspace_id: str) -> Workspace:
 
 def put(session: Session, values: Mapping[str, Any]) -> None:
     """Write a workspace's row, new or known; a known one keeps its settings and its age."""
-    table = Workspace.__table__
-    assert isinstance(table, Table)
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = insert(table).values(**values)
-    changes = {name: statement.excluded[name] for name in ("name", "bot_user_id", "bot_id")}
-    session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes))
+    insert_or_update(session, Workspace, values, keys=("id",), update=("name", "bot_user_id", "bot_id"))
