@@ -39,6 +39,7 @@ def start_picture(workspace: Workspace, me: Member) -> JsonObject:
                 for known in app.shortcuts
             ],
             "home": app.home_tab_enabled,
+            "messages": {"enabled": app.messages_tab_enabled, "read_only": app.messages_tab_read_only},
             "connected": workspace.courier.transport.is_connected,
         },
         "clock": {"now": workspace.now().isoformat(), "movable": isinstance(workspace.clock, Movable)},

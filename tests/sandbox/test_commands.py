@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.sandbox import Fault, LocalWorkspace
-from tests.sandbox.conftest import SteeredClock
+from tests.sandbox.conftest import APP, SteeredClock, a_seed
 from tests.sandbox.kit import actions, button, section
 from tests.sandbox.little_app import LittleApp
 
@@ -51,6 +52,15 @@ async def test_an_unknown_command_never_leaves_slack(slack: LocalWorkspace, app:
     result = await slack.person("maya").command("C0ACME", "/dance")
     assert result.error == "invalid_command"
     assert app.requests == []
+
+
+async def test_nobody_writes_to_an_app_whose_messages_tab_is_read_only(clock: SteeredClock) -> None:
+    seed = a_seed(app=replace(APP, messages_tab_read_only=True))
+    async with LocalWorkspace(seed, clock=clock) as slack:
+        maya = slack.person("maya")
+        with pytest.raises(LookupError, match="turned off"):
+            await maya.say(seed.bot_user_id, "Hello?")
+        assert (await maya.command(seed.bot_user_id, "/ask")).error == "read_only"
 
 
 async def test_a_command_without_an_ack_times_out_in_slacks_words(

@@ -17,6 +17,15 @@ from bot.sandbox.seeds import CommandSeed
 from bot.sandbox.wire import JsonObject, loads
 from bot.sandbox.workspace import Workspace
 
+_TURNED_OFF = "Sending messages to this app has been turned off."
+
+
+def is_read_only(workspace: Workspace, channel: Channel) -> bool:
+    """Tells whether this is the app's direct message and its manifest lets nobody write there."""
+    app = workspace.seed.app
+    closed = app.messages_tab_read_only or not app.messages_tab_enabled
+    return channel.is_im and closed and workspace.seed.bot_user_id in channel.members
+
 
 async def say(
     workspace: Workspace, member: Member, channel: Channel, text: str, *, thread_ts: str | None = None
@@ -26,6 +35,8 @@ async def say(
         raise LookupError(f"{member.name} is not in #{channel.name} and cannot write there.")
     if channel.is_archived:
         raise LookupError(f"#{channel.name} is archived.")
+    if is_read_only(workspace, channel):
+        raise LookupError(_TURNED_OFF)
     if not text.strip():
         raise LookupError("There is nothing to send.")
     root = channel.by_ts.get(thread_ts) if thread_ts else None
@@ -50,6 +61,8 @@ async def command(
     in_thread: bool = False,
 ) -> CommandResult:
     """Runs a slash command of the app; what it answers at once is shown to the person."""
+    if is_read_only(workspace, channel):
+        return CommandResult(False, error="read_only", error_text=_TURNED_OFF)
     refusal = _refusal(workspace, member, name, in_thread=in_thread or bool(thread_ts))
     if refusal is not None:
         return refusal
