@@ -23,7 +23,8 @@ async function answer(promise) {
   } catch {
     throw new Trouble(`The local workspace answered ${response.status} without an explanation.`);
   }
-  if (!response.ok && body.ok !== false) throw new Trouble(body.error ?? `The local workspace answered ${response.status}.`);
+  if (!response.ok && body.ok !== false)
+    throw new Trouble(body.error ?? `The local workspace answered ${response.status}.`);
   return body;
 }
 
@@ -33,7 +34,8 @@ async function answer(promise) {
  */
 export async function get(name, query = {}) {
   const params = new URLSearchParams({ as: acting });
-  for (const [key, value] of Object.entries(query)) if (value !== null && value !== undefined) params.set(key, String(value));
+  for (const [key, value] of Object.entries(query))
+    if (value !== null && value !== undefined) params.set(key, String(value));
   const body = await answer(fetch(`/client/${name}?${params}`, { headers: { accept: "application/json" } }));
   if (body.ok === false) throw new Trouble(body.error ?? "The local workspace did not answer.");
   return body;
@@ -44,9 +46,11 @@ export async function get(name, query = {}) {
  * @param {string} name the part after /client/ @param {object} [body]
  */
 export function post(name, body = {}) {
-  return answer(fetch(`/client/${name}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ as: acting, ...body }),
-  }));
+  return answer(
+    fetch(`/client/${name}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ as: acting, ...body }),
+    }),
+  );
 }

@@ -3,18 +3,23 @@ import { get, post } from "./api.js";
 import { makeComposer } from "./composer.js";
 import { h, put } from "./dom.js";
 import { icon } from "./icons.js";
-import { avatar } from "./inline.js";
-import { appTabs } from "./home.js";
+import { beginning, heading, strips } from "./heading.js";
 import { noticesIn } from "./notices.js";
 import { keepAtEnd } from "./scroller.js";
-import { appChannel, byTs, channelName, fullName, on, openChannel, person, placed, state, tell } from "./store.js";
+import { appChannel, byTs, on, openChannel, placed, state, tell } from "./store.js";
 import { drawTimeline, walkWithArrows } from "./timeline.js";
 import { toast } from "./toast.js";
 
 const PAGE = 50;
 let shown = null;
 
-on("messages", (why) => { shown?.draw(); if (why === "notice") shown?.scroll.toEnd(); });
+on("messages", (why) => {
+  shown?.draw();
+  if (why === "notice") shown?.scroll.toEnd();
+});
+on("sent", (message) => {
+  if (!message?.thread_ts) shown?.scroll.toEnd();
+});
 on("channels app people clock", () => shown?.refresh());
 
 /** Puts the open conversation on the page. @param {HTMLElement} main */
@@ -31,7 +36,12 @@ export function leaveChannel() {
 
 /** Brings one message into view, loading earlier ones if need be. */
 export async function showMessage(ts) {
-  for (let page = 0; page < 8 && shown && !state.messages.some((m) => m.ts === ts) && state.hasMore; page += 1) await shown.older();
+  for (
+    let page = 0;
+    page < 8 && shown && !state.messages.some((m) => m.ts === ts) && state.hasMore;
+    page += 1
+  )
+    await shown.older();
   const node = shown?.list.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
   if (!node) return;
   shown.scroll.release();
@@ -49,24 +59,52 @@ class Channel {
     this.list = h("div", { class: "list" });
     this.begin = h("div", { class: "beginning" });
     const content = h("div", { class: "scroll-content" }, this.begin, this.list);
-    this.box = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Messages", "data-testid": "messages" }, content);
-    this.latest = h("button", { class: "latest", type: "button", hidden: true, on: { click: () => this.scroll.toEnd() } }, icon("down", 14), h("span", null, "Latest messages"));
+    this.box = h(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Messages", "data-testid": "messages" },
+      content,
+    );
+    this.latest = h(
+      "button",
+      { class: "latest", type: "button", hidden: true, on: { click: () => this.scroll.toEnd() } },
+      icon("down", 14),
+      h("span", null, "Latest messages"),
+    );
     this.heading = h("header", { class: "head" });
     this.strip = h("div", { class: "strips" });
     this.foot = h("div", { class: "foot" });
-    put(main, this.heading, this.strip, h("div", { class: "scroll-frame" }, this.box, this.latest), this.foot);
-    this.scroll = keepAtEnd(this.box, content, { older: () => this.older(), atEnd: (is) => { if (is) { this.latest.hidden = true; this.read(); } } });
-    walkWithArrows(this.list);
+    put(
+      main,
+      this.heading,
+      this.strip,
+      h("div", { class: "scroll-frame" }, this.box, this.latest),
+      this.foot,
+    );
+    this.scroll = keepAtEnd(this.box, content, {
+      older: () => this.older(),
+      atEnd: (is) => {
+        if (is) {
+          this.latest.hidden = true;
+          this.read();
+        }
+      },
+    });
+    walkWithArrows(this.box, this.list);
     this.refresh();
   }
 
-  get channel() { return state.channels.get(this.id); }
+  get channel() {
+    return state.channels.get(this.id);
+  }
 
   async load() {
     state.loading = true;
     this.list.classList.add("is-loading");
     const unread = this.channel.unread ?? 0;
-    const answer = await get("messages", { channel: this.id, limit: Math.max(PAGE, Math.min(unread + 10, 100)) });
+    const answer = await get("messages", {
+      channel: this.id,
+      limit: Math.max(PAGE, Math.min(unread + 10, 100)),
+    });
     if (shown !== this) return;
     state.messages = answer.messages.sort(byTs);
     state.hasMore = answer.has_more;
@@ -76,14 +114,17 @@ class Channel {
     this.draw();
     const line = this.list.querySelector(".new-line");
     this.scroll.toEnd();
-    if (line && line.offsetTop < this.box.scrollTop) { this.scroll.release(); line.scrollIntoView({ block: "start" }); }
+    if (line && line.offsetTop < this.box.scrollTop) {
+      this.scroll.release();
+      line.scrollIntoView({ block: "start" });
+    }
     this.read();
     if (this.id === appChannel()?.id) get("home", { tab: "messages" }).catch(() => {});
   }
 
   firstUnread(count) {
     const others = state.messages.filter((m) => m.user !== state.me && !m.is_ephemeral);
-    return count && others.length > count ? others.at(-count)?.ts ?? null : null;
+    return count && others.length > count ? (others.at(-count)?.ts ?? null) : null;
   }
 
   async older() {
@@ -105,9 +146,17 @@ class Channel {
 
   draw() {
     if (state.loading && !state.messages.length) return;
-    drawTimeline(this.list, [...state.messages, ...noticesIn(this.id)].sort(byTs), { newFrom: state.newFrom });
-    put(this.begin, state.hasMore ? h("p", { class: "quiet" }, "Earlier messages…") : beginning(this.channel));
-    if (this.scroll.isAtEnd()) { this.scroll.toEnd(); this.read(); } else this.latest.hidden = false;
+    drawTimeline(this.list, [...state.messages, ...noticesIn(this.id)].sort(byTs), {
+      newFrom: state.newFrom,
+    });
+    put(
+      this.begin,
+      state.hasMore ? h("p", { class: "quiet" }, "Earlier messages…") : beginning(this.channel),
+    );
+    if (this.scroll.isAtEnd()) {
+      this.scroll.toEnd();
+      this.read();
+    } else this.latest.hidden = false;
   }
 
   /** Tells the server what has been seen. */
@@ -115,7 +164,9 @@ class Channel {
     const last = state.messages.findLast((m) => !m.is_ephemeral);
     if (!last || document.hidden || this.seen === last.ts || shown !== this) return;
     this.seen = last.ts;
-    post("read", { channel: this.id, ts: last.ts }).catch(() => { this.seen = null; });
+    post("read", { channel: this.id, ts: last.ts }).catch(() => {
+      this.seen = null;
+    });
     if (this.channel.unread || this.channel.mentions) {
       Object.assign(this.channel, { unread: 0, mentions: 0 });
       tell("unread", this.id);
@@ -128,37 +179,18 @@ class Channel {
     if (!channel) return;
     put(this.heading, heading(channel));
     put(this.strip, strips(channel));
-    const closed = channel.is_archived ? "This channel is archived." : channel.is_member === false && channel.kind !== "im" ? `You are not a member of #${channel.name}.` : null;
-    if (closed) { put(this.foot, h("p", { class: "closed quiet" }, closed)); this.composer = null; return; }
+    const closed = channel.is_archived
+      ? "This channel is archived."
+      : channel.is_member === false && channel.kind !== "im"
+        ? `You are not a member of #${channel.name}.`
+        : null;
+    if (closed) {
+      put(this.foot, h("p", { class: "closed quiet" }, closed));
+      this.composer = null;
+      return;
+    }
     if (this.composer) return;
     this.composer = makeComposer({ channel: this.id });
     put(this.foot, this.composer.root);
   }
-}
-
-function heading(channel) {
-  const isApp = channel.id === appChannel()?.id;
-  const sign = channel.kind === "im" ? avatar(channel.with, 24) : icon(channel.kind === "private" ? "lock" : "hash", 18);
-  const who = channel.kind === "im" ? person(channel.with).title : "";
-  return [
-    h("button", { class: "tool back", type: "button", "aria-label": "Back to the list", on: { click: () => tell("pane", "rail") } }, icon("back")),
-    h("h1", { class: "head-name" }, sign, h("span", { dir: "auto" }, channelName(channel)), isApp ? h("span", { class: "tag" }, "APP") : null),
-    channel.is_ext_shared ? h("span", { class: "head-mark", title: "People from another company read this channel" }, icon("shared", 16), "Shared") : null,
-    isApp && state.app.home ? appTabs("messages") : h("p", { class: "head-topic", dir: "auto", title: channel.topic || who }, channel.topic || who),
-  ];
-}
-
-function strips(channel) {
-  const found = [];
-  if (!state.app.connected) found.push(h("div", { class: "strip strip-warning", role: "status" }, icon("warn", 16), `${state.app.name} is not connected. Its commands and buttons are not answered until it is back.`));
-  if (channel.kind !== "im" && channel.bot_is_member === false && channel.is_member !== false && !channel.is_archived) {
-    found.push(h("div", { class: "strip", role: "note" }, icon("info", 16), h("span", null, `${state.app.name} is not in this channel.`),
-      h("button", { class: "strip-button", type: "button", on: { click: () => post("invite", { channel: channel.id, bot: true }).catch((p) => toast(p.message)) } }, `Add ${state.app.name}`)));
-  }
-  return found;
-}
-
-function beginning(channel) {
-  if (channel.kind === "im") return h("p", { class: "words quiet" }, `This is the beginning of your private messages with ${fullName(channel.with)}.`);
-  return [h("h2", { class: "beginning-name", dir: "auto" }, icon(channel.kind === "private" ? "lock" : "hash", 22), channel.name), h("p", { class: "quiet", dir: "auto" }, channel.topic ? channel.topic : `This is the very beginning of #${channel.name}.`)];
 }

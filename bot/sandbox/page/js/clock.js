@@ -38,9 +38,9 @@ function presets() {
     const day = new Date(Date.UTC(p.year, p.month - 1, p.day + days));
     return instant(day.getUTCFullYear(), day.getUTCMonth() + 1, day.getUTCDate(), hour, 0, zone());
   };
-  const toMonday = ((8 - p.weekday) % 7) || 7;
+  const toMonday = (8 - p.weekday) % 7 || 7;
   const toFriday = (5 - p.weekday + 7) % 7;
-  const friday = toFriday === 0 && (p.hour > 15) ? 7 : toFriday;
+  const friday = toFriday === 0 && p.hour > 15 ? 7 : toFriday;
   return [
     { id: "hour", words: "+1 hour", to: () => now() + 3600 },
     { id: "tomorrow", words: "Tomorrow 09:00", to: () => at(1, 9) },
@@ -52,16 +52,59 @@ function presets() {
 function drawClock() {
   bar.hidden = !state.clock.movable;
   document.body.classList.toggle("has-clock", state.clock.movable);
-  if (bar.hidden || bar.contains(document.activeElement) && document.activeElement.tagName === "INPUT") { refreshText(); return; }
+  if (bar.hidden || (bar.contains(document.activeElement) && document.activeElement.tagName === "INPUT")) {
+    refreshText();
+    return;
+  }
   const focused = bar.contains(document.activeElement) ? document.activeElement.dataset.preset : null;
   const open = bar.querySelector(".clock-moves")?.classList.contains("is-open");
-  const moves = h("div", { class: `clock-moves${open ? " is-open" : ""}`, id: "clock-moves" },
-    presets().map((preset) => h("button", { class: "clock-button", type: "button", "data-preset": preset.id, title: moment(preset.to(), zone()), on: { click: () => move(preset.to()) } }, preset.words)),
-    field());
-  const toggle = h("button", { class: "clock-toggle", type: "button", "aria-expanded": String(Boolean(open)), "aria-controls": "clock-moves", on: { click: () => {
-    toggle.setAttribute("aria-expanded", String(moves.classList.toggle("is-open")));
-  } } }, "Move", icon("down", 14));
-  put(bar, h("p", { class: "clock-text" }, icon("clock", 16), h("span", { class: "clock-label" }, "Demo clock: "), h("time", { class: "clock-now" }, moment(now(), zone())), h("span", { class: "clock-place" }, ` (${town(zone())})`)), toggle, moves);
+  const moves = h(
+    "div",
+    { class: `clock-moves${open ? " is-open" : ""}`, id: "clock-moves" },
+    presets().map((preset) =>
+      h(
+        "button",
+        {
+          class: "clock-button",
+          type: "button",
+          "data-preset": preset.id,
+          title: moment(preset.to(), zone()),
+          on: { click: () => move(preset.to()) },
+        },
+        preset.words,
+      ),
+    ),
+    field(),
+  );
+  const toggle = h(
+    "button",
+    {
+      class: "clock-toggle",
+      type: "button",
+      "aria-expanded": String(Boolean(open)),
+      "aria-controls": "clock-moves",
+      on: {
+        click: () => {
+          toggle.setAttribute("aria-expanded", String(moves.classList.toggle("is-open")));
+        },
+      },
+    },
+    "Move",
+    icon("down", 14),
+  );
+  put(
+    bar,
+    h(
+      "p",
+      { class: "clock-text" },
+      icon("clock", 16),
+      h("span", { class: "clock-label" }, "Demo clock: "),
+      h("time", { class: "clock-now" }, moment(now(), zone())),
+      h("span", { class: "clock-place" }, ` (${town(zone())})`),
+    ),
+    toggle,
+    moves,
+  );
   if (focused) bar.querySelector(`[data-preset="${focused}"]`)?.focus();
 }
 
@@ -73,15 +116,34 @@ function refreshText() {
 function field() {
   const p = parts(now(), zone());
   const two = (n) => String(n).padStart(2, "0");
-  const input = h("input", { class: "clock-field", type: "datetime-local", "aria-label": `Date and time in ${town(zone())}`, "data-testid": "clock-field", value: `${p.year}-${two(p.month)}-${two(p.day)}T${two(p.hour)}:${two(p.minute)}` });
+  const input = h("input", {
+    class: "clock-field",
+    type: "datetime-local",
+    "aria-label": `Date and time in ${town(zone())}`,
+    "data-testid": "clock-field",
+    value: `${p.year}-${two(p.month)}-${two(p.day)}T${two(p.hour)}:${two(p.minute)}`,
+  });
   const go = () => {
     const [year, month, day, hour, minute] = input.value.split(/[-T:]/).map(Number);
-    if (!year || year < 1971) { toast("Choose a date and a time."); return; }
+    if (!year || year < 1971) {
+      toast("Choose a date and a time.");
+      return;
+    }
     input.blur();
     move(instant(year, month, day, hour, minute, zone()));
   };
-  input.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); go(); } });
-  return h("span", { class: "clock-set" }, input, h("button", { class: "clock-button", type: "button", "data-preset": "set", on: { click: go } }, "Set"));
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      go();
+    }
+  });
+  return h(
+    "span",
+    { class: "clock-set" },
+    input,
+    h("button", { class: "clock-button", type: "button", "data-preset": "set", on: { click: go } }, "Set"),
+  );
 }
 
 async function move(seconds) {

@@ -5,17 +5,32 @@ const formats = new Map();
 
 function format(tz, options) {
   const key = tz + JSON.stringify(options);
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(LOCALE, { timeZone: tz, hourCycle: "h23", ...options }));
+  if (!formats.has(key))
+    formats.set(key, new Intl.DateTimeFormat(LOCALE, { timeZone: tz, hourCycle: "h23", ...options }));
   return formats.get(key);
 }
 
 /** @param {number} seconds since 1970 @param {string} tz @returns {{year,month,day,hour,minute,second,weekday}} numbers; weekday 0 is Sunday */
 export function parts(seconds, tz) {
-  const options = { year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", weekday: "short" };
+  const options = {
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+    weekday: "short",
+  };
   const found = {};
-  for (const { type, value } of format(tz, options).formatToParts(new Date(seconds * 1000))) found[type] = value;
+  for (const { type, value } of format(tz, options).formatToParts(new Date(seconds * 1000)))
+    found[type] = value;
   return {
-    year: +found.year, month: +found.month, day: +found.day, hour: +found.hour % 24, minute: +found.minute, second: +found.second,
+    year: +found.year,
+    month: +found.month,
+    day: +found.day,
+    hour: +found.hour % 24,
+    minute: +found.minute,
+    second: +found.second,
     weekday: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"].indexOf(found.weekday),
   };
 }
@@ -47,11 +62,18 @@ export function instant(year, month, day, hour, minute, tz) {
 
 /** How many calendar days `seconds` lies after `now` in the zone. */
 export function daysFrom(now, seconds, tz) {
-  const day = (t) => { const p = parts(t, tz); return Date.UTC(p.year, p.month - 1, p.day) / 86400000; };
+  const day = (t) => {
+    const p = parts(t, tz);
+    return Date.UTC(p.year, p.month - 1, p.day) / 86400000;
+  };
   return Math.round(day(seconds) - day(now));
 }
 
-const NEAR = new Map([[0, "today"], [-1, "yesterday"], [1, "tomorrow"]]);
+const NEAR = new Map([
+  [0, "today"],
+  [-1, "yesterday"],
+  [1, "tomorrow"],
+]);
 const near = (now, seconds, tz) => NEAR.get(daysFrom(now, seconds, tz));
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const written = (seconds, tz, options) => format(tz, options).format(new Date(seconds * 1000));
@@ -65,19 +87,35 @@ export function dayLine(seconds, tz, now) {
 }
 
 function dateLong(seconds, tz, withoutYear) {
-  return written(seconds, tz, { weekday: "long", day: "numeric", month: "long", ...(withoutYear ? {} : { year: "numeric" }) }).replace(",", "");
+  return written(seconds, tz, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    ...(withoutYear ? {} : { year: "numeric" }),
+  }).replace(",", "");
 }
 
 /** "Mon 23 Nov 2026, 09:02" */
 export function moment(seconds, tz) {
-  const date = written(seconds, tz, { weekday: "short", day: "numeric", month: "short", year: "numeric" }).replace(",", "");
+  const date = written(seconds, tz, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+  }).replace(",", "");
   return `${date}, ${clockTime(seconds, tz)}`;
 }
 
 /** "today at 14:10", "Mon 23 Nov at 14:10" */
 export function lately(seconds, tz, now) {
-  const word = near(now, seconds, tz)
-    ?? written(seconds, tz, { weekday: "short", day: "numeric", month: "short", ...(sameYear(now, seconds, tz) ? {} : { year: "numeric" }) }).replace(",", "");
+  const word =
+    near(now, seconds, tz) ??
+    written(seconds, tz, {
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      ...(sameYear(now, seconds, tz) ? {} : { year: "numeric" }),
+    }).replace(",", "");
   return `${word} at ${clockTime(seconds, tz)}`;
 }
 
@@ -85,7 +123,11 @@ export function lately(seconds, tz, now) {
 export function ago(seconds, now) {
   const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "always" });
   const away = seconds - now;
-  for (const [unit, size] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
+  for (const [unit, size] of [
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+  ]) {
     if (Math.abs(away) >= size) return relative.format(Math.trunc(away / size), unit);
   }
   return Math.abs(away) < 10 ? "just now" : relative.format(Math.trunc(away), "second");
@@ -95,7 +137,8 @@ export function ago(seconds, now) {
 const TOKENS = {
   date_num: (t, tz) => dayKey(t, tz),
   date_slash: (t, tz) => written(t, tz, { day: "2-digit", month: "2-digit", year: "numeric" }),
-  date: (t, tz, now) => written(t, tz, { day: "numeric", month: "long", ...(sameYear(now, t, tz) ? {} : { year: "numeric" }) }),
+  date: (t, tz, now) =>
+    written(t, tz, { day: "numeric", month: "long", ...(sameYear(now, t, tz) ? {} : { year: "numeric" }) }),
   date_short: (t, tz) => written(t, tz, { day: "numeric", month: "short", year: "numeric" }),
   date_long: (t, tz) => dateLong(t, tz, false),
   date_long_full: (t, tz) => written(t, tz, { day: "numeric", month: "long", year: "numeric" }),
@@ -117,7 +160,10 @@ export function fillDate(template, seconds, tz, now) {
   let known = true;
   const text = template.replace(/\{(\w+)\}/g, (whole, token, at) => {
     const made = TOKENS[token];
-    if (!made) { known = false; return whole; }
+    if (!made) {
+      known = false;
+      return whole;
+    }
     const value = made(seconds, tz, now);
     return at === 0 ? capital(value) : value;
   });
@@ -131,5 +177,10 @@ export function town(tz) {
 
 /** A zone the browser knows, or UTC. */
 export function knownZone(tz) {
-  try { format(tz || "UTC", { hour: "numeric" }); return tz || "UTC"; } catch { return "UTC"; }
+  try {
+    format(tz || "UTC", { hour: "numeric" });
+    return tz || "UTC";
+  } catch {
+    return "UTC";
+  }
 }

@@ -21,7 +21,8 @@ function fill(node, props, children) {
   for (const [name, value] of Object.entries(props ?? {})) {
     if (value === null || value === undefined || value === false) continue;
     if (name === "class") node.setAttribute("class", value);
-    else if (name === "on") for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
+    else if (name === "on")
+      for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
     else if (name === "style") for (const [key, v] of Object.entries(value)) node.style.setProperty(key, v);
     else if (name === "value" && "value" in node) node.value = value;
     else node.setAttribute(name, value === true ? "" : String(value));
@@ -76,7 +77,8 @@ export function reconcile(parent, items) {
 function swap(node, fresh) {
   const focused = node.contains(document.activeElement) ? document.activeElement : null;
   const action = focused?.closest("[data-action-id]")?.dataset.actionId;
-  const range = focused && "selectionStart" in focused ? [focused.selectionStart, focused.selectionEnd] : null;
+  const range =
+    focused && "selectionStart" in focused ? [focused.selectionStart, focused.selectionEnd] : null;
   const open = focused?.getAttribute("aria-expanded") === "true";
   node.replaceWith(fresh);
   if (!focused) return;
@@ -85,13 +87,18 @@ function swap(node, fresh) {
   if (!target || open) return;
   target.focus({ preventScroll: true });
   if (range && range[0] !== null && target.setSelectionRange) {
-    try { target.setSelectionRange(range[0], range[1]); } catch { /* e-mail and number inputs have no selection */ }
+    try {
+      target.setSelectionRange(range[0], range[1]);
+    } catch {
+      /* e-mail and number inputs have no selection */
+    }
   }
 }
 
 /** The first thing in `node` (or the node itself) that takes the focus. */
 export function focusable(node) {
-  const wanted = "input:not([disabled]), textarea:not([disabled]), select:not([disabled]), button:not([disabled]), a[href]";
+  const wanted =
+    "input:not([disabled]), textarea:not([disabled]), select:not([disabled]), button:not([disabled]), a[href]";
   if (!node) return null;
   return node.matches(wanted) ? node : node.querySelector(wanted);
 }
@@ -118,6 +125,9 @@ export function debounce(fn, ms) {
     due = null;
     return args ? fn(...args) : undefined;
   };
-  later.cancel = () => { clearTimeout(timer); due = null; };
+  later.cancel = () => {
+    clearTimeout(timer);
+    due = null;
+  };
   return later;
 }

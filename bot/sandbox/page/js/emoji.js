@@ -63,5 +63,8 @@ export function withEmoji(text) {
 /** Names that begin with (or contain) what was typed, for the composer's completion. @returns {[string, string][]} */
 export function emojiLike(typed, most = 8) {
   const all = [...TABLE];
-  return [...all.filter(([name]) => name.startsWith(typed)), ...all.filter(([name]) => !name.startsWith(typed) && name.includes(typed))].slice(0, most);
+  return [
+    ...all.filter(([name]) => name.startsWith(typed)),
+    ...all.filter(([name]) => !name.startsWith(typed) && name.includes(typed)),
+  ].slice(0, most);
 }

@@ -37,8 +37,25 @@ export function leaveHome() {
 
 /** "Home | Messages" @param {"home"|"messages"} current */
 export function appTabs(current) {
-  const tab = (id, words, go) => h("button", { class: "tab", type: "button", role: "tab", "aria-selected": String(id === current), "data-tab": id, on: { click: () => tell("go", go) } }, words);
-  return h("div", { class: "tabs", role: "tablist", "aria-label": state.app.name }, tab("home", "Home", { channel: "home" }), tab("messages", "Messages", { app: "messages" }));
+  const tab = (id, words, go) =>
+    h(
+      "button",
+      {
+        class: "tab",
+        type: "button",
+        role: "tab",
+        "aria-selected": String(id === current),
+        "data-tab": id,
+        on: { click: () => tell("go", go) },
+      },
+      words,
+    );
+  return h(
+    "div",
+    { class: "tabs", role: "tablist", "aria-label": state.app.name },
+    tab("home", "Home", { channel: "home" }),
+    tab("messages", "Messages", { app: "messages" }),
+  );
 }
 
 class Home {
@@ -46,23 +63,82 @@ class Home {
     this.form = new FormState();
     this.since = performance.now();
     this.body = h("div", { class: "home-blocks" });
-    put(main, h("header", { class: "head" },
-      h("button", { class: "tool back", type: "button", "aria-label": "Back to the list", on: { click: () => tell("pane", "rail") } }, icon("back")),
-      h("h1", { class: "head-name" }, avatar(state.app.bot_user_id, 24), state.app.name, h("span", { class: "tag" }, "APP")), appTabs("home")),
-    h("div", { class: "scroll-frame" }, h("div", { class: "scroll home", tabindex: "0", role: "region", "aria-label": `${state.app.name}, Home`, "data-testid": "home" }, this.body)));
+    put(
+      main,
+      h(
+        "header",
+        { class: "head" },
+        h(
+          "button",
+          {
+            class: "tool back",
+            type: "button",
+            "aria-label": "Back to the list",
+            on: { click: () => tell("pane", "rail") },
+          },
+          icon("back"),
+        ),
+        h(
+          "h1",
+          { class: "head-name" },
+          avatar(state.app.bot_user_id, 24),
+          state.app.name,
+          h("span", { class: "tag" }, "APP"),
+        ),
+        appTabs("home"),
+      ),
+      h(
+        "div",
+        { class: "scroll-frame" },
+        h(
+          "div",
+          {
+            class: "scroll home",
+            tabindex: "0",
+            role: "region",
+            "aria-label": `${state.app.name}, Home`,
+            "data-testid": "home",
+          },
+          this.body,
+        ),
+      ),
+    );
   }
 
   draw() {
     const view = state.home;
     if (view === undefined) return;
-    if (!view && performance.now() - this.since < PATIENCE) { setTimeout(() => { if (shown === this) this.draw(); }, PATIENCE); return; }
+    if (!view && performance.now() - this.since < PATIENCE) {
+      setTimeout(() => {
+        if (shown === this) this.draw();
+      }, PATIENCE);
+      return;
+    }
     if (!view) {
-      reconcile(this.body, [{ key: "empty", sig: "", make: () => h("p", { class: "quiet home-empty" }, `${state.app.name} has put nothing here yet.`) }]);
+      reconcile(this.body, [
+        {
+          key: "empty",
+          sig: "",
+          make: () => h("p", { class: "quiet home-empty" }, `${state.app.name} has put nothing here yet.`),
+        },
+      ]);
       return;
     }
     this.form.adopt(view.blocks ?? []);
-    const ctx = makeContext({ surface: "home", where: { kind: "view", view_id: view.id }, form: this.form, trouble: (sentence, node) => (node?.isConnected ? noteUnder(sentence, node) : toast(sentence)) });
+    const ctx = makeContext({
+      surface: "home",
+      where: { kind: "view", view_id: view.id },
+      form: this.form,
+      trouble: (sentence, node) => (node?.isConnected ? noteUnder(sentence, node) : toast(sentence)),
+    });
     const setting = `${view.id}|${dayKey(now(), zone())}|${state.me}`;
-    reconcile(this.body, (view.blocks ?? []).map((block, at) => ({ key: `${at}-${block.block_id ?? ""}`, sig: JSON.stringify(block) + setting, make: () => drawBlock(block, ctx) })));
+    reconcile(
+      this.body,
+      (view.blocks ?? []).map((block, at) => ({
+        key: `${at}-${block.block_id ?? ""}`,
+        sig: JSON.stringify(block) + setting,
+        make: () => drawBlock(block, ctx),
+      })),
+    );
   }
 }

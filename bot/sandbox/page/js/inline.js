@@ -10,16 +10,24 @@ export const plain = (text) => document.createTextNode(text);
 /** "@Pete Novak"; marked when it is the acting person. */
 export function mention(id, label = null) {
   const known = state.people.get(id);
-  const name = known ? fullName(id) : label?.replace(/^@/, "") ?? id;
+  const name = known ? fullName(id) : (label?.replace(/^@/, "") ?? id);
   const title = known?.title ? `${name}, ${known.title}` : name;
-  return h("span", { class: `mention${id === state.me ? " mention-me" : ""}`, title, "data-user": id }, `@${name}`);
+  return h(
+    "span",
+    { class: `mention${id === state.me ? " mention-me" : ""}`, title, "data-user": id },
+    `@${name}`,
+  );
 }
 
 /** "#acme-website", which opens the channel when the person can see it. */
 export function channelRef(id, label = null) {
   const known = state.channels.get(id);
   if (!known) return h("span", { class: "mention" }, `#${label ?? "private channel"}`);
-  return h("button", { class: "mention mention-link", type: "button", on: { click: () => tell("go", { channel: id }) } }, `#${channelName(known)}`);
+  return h(
+    "button",
+    { class: "mention mention-link", type: "button", on: { click: () => tell("go", { channel: id }) } },
+    `#${channelName(known)}`,
+  );
 }
 
 /** `<!here>`, `<!channel>`, `<!everyone>`, user groups, and the label of what is unknown. */
@@ -49,16 +57,29 @@ export function link(address, children, title = null) {
   const safe = /^(https?|mailto|tel):/i.test(address);
   if (!safe) return h("span", null, children ?? address);
   const inside = permalink(address);
-  const open = inside ? { click: (event) => { event.preventDefault(); tell("go", inside); } } : {};
+  const open = inside
+    ? {
+        click: (event) => {
+          event.preventDefault();
+          tell("go", inside);
+        },
+      }
+    : {};
   const outside = inside ? {} : { target: "_blank", rel: "noopener noreferrer" };
-  return h("a", { class: "link", href: address, title, ...outside, on: open }, children?.length ? children : address.replace(/^mailto:/, ""));
+  return h(
+    "a",
+    { class: "link", href: address, title, ...outside, on: open },
+    children?.length ? children : address.replace(/^mailto:/, ""),
+  );
 }
 
 /** An emoji by name, or its shortcode. */
 export function emojiNode(name, unicode = null) {
   const points = unicode?.split("-").map((point) => Number.parseInt(point, 16));
   const character = emoji(name) ?? (points?.every(Number.isFinite) ? String.fromCodePoint(...points) : null);
-  return character ? h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " ") }, character) : plain(`:${name}:`);
+  return character
+    ? h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " ") }, character)
+    : plain(`:${name}:`);
 }
 
 /** Initials on the person's colour. @param {string} id @param {number} [size] CSS pixels */
@@ -66,10 +87,15 @@ export function avatar(id, size = 36) {
   const who = person(id);
   const initials = (who.initials || who.real_name || who.name || "?").slice(0, 2).toUpperCase();
   const colour = /^#?[0-9a-f]{6}$/i.test(who.color ?? "") ? `#${who.color.replace("#", "")}` : tint(id);
-  return h("span", {
-    class: `avatar${who.is_bot || id === state.app.bot_user_id ? " avatar-app" : ""}`, "aria-hidden": "true",
-    style: { "--tint": colour, "--avatar-ink": inkOn(colour), "--size": `${size}px` },
-  }, initials);
+  return h(
+    "span",
+    {
+      class: `avatar${who.is_bot || id === state.app.bot_user_id ? " avatar-app" : ""}`,
+      "aria-hidden": "true",
+      style: { "--tint": colour, "--avatar-ink": inkOn(colour), "--size": `${size}px` },
+    },
+    initials,
+  );
 }
 
 const TINTS = ["#2f6f9f", "#8a5a9e", "#3f7d58", "#a8603a", "#5b6aa8", "#9a4f66", "#4d7a7a", "#7a6a3a"];

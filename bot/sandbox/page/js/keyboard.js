@@ -1,7 +1,7 @@
 /** Keys that work everywhere, and the sheet that lists them. */
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { actors } from "./sidebar.js";
+import { actors } from "./acting.js";
 import { on, railOrder, state, tell } from "./store.js";
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -25,19 +25,41 @@ const typing = (node) => Boolean(node?.closest?.("input, textarea, select, [cont
 /** Starts listening. */
 export function listen() {
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
+    if (
+      (event.ctrlKey || event.metaKey) &&
+      !event.shiftKey &&
+      !event.altKey &&
+      event.key.toLowerCase() === "k"
+    ) {
       event.preventDefault();
       if (!document.querySelector("dialog.modal")) tell("switcher");
       return;
     }
     if (document.querySelector("dialog[open]")) return;
     if (event.altKey && !event.ctrlKey && !event.metaKey) return withAlt(event);
-    if (event.key === "Escape" && state.thread && !event.defaultPrevented) { tell("go", { thread: null }); return; }
+    if (event.key === "Escape" && state.thread && !event.defaultPrevented) {
+      tell("go", { thread: null });
+      return;
+    }
     if (typing(event.target) || event.ctrlKey || event.metaKey) return;
-    if (event.key === "?") { event.preventDefault(); tell("keys"); }
-    if (event.key.toLowerCase() === "c") { event.preventDefault(); tell("focus-composer"); }
+    if (event.key === "?") {
+      event.preventDefault();
+      tell("keys");
+    }
+    if (event.key.toLowerCase() === "c") {
+      event.preventDefault();
+      tell("focus-composer");
+    }
     const message = event.target.closest?.(".message");
-    if (message && event.key.toLowerCase() === "t" && !message.classList.contains("is-ephemeral") && !message.closest("#side")) { event.preventDefault(); tell("go", { thread: message.dataset.ts, focus: true }); }
+    if (
+      message &&
+      event.key.toLowerCase() === "t" &&
+      !message.classList.contains("is-ephemeral") &&
+      !message.closest("#side")
+    ) {
+      event.preventDefault();
+      tell("go", { thread: message.dataset.ts, focus: true });
+    }
   });
 }
 
@@ -48,7 +70,10 @@ function withAlt(event) {
     toNeighbour(step, event.shiftKey);
   } else if (/^Digit[1-9]$/.test(event.code) && !event.shiftKey) {
     const who = actors()[Number(event.code.slice(5)) - 1];
-    if (who) { event.preventDefault(); tell("act", who.id); }
+    if (who) {
+      event.preventDefault();
+      tell("act", who.id);
+    }
   }
 }
 
@@ -58,15 +83,53 @@ function toNeighbour(step, unreadOnly) {
   const here = all.indexOf(state.open);
   for (let turn = 1; turn <= all.length; turn += 1) {
     const id = all[(here + step * turn + all.length * 2) % all.length];
-    if (!unreadOnly || state.channels.get(id)?.unread) { tell("go", id === "home" && !state.app.home ? { app: "messages" } : { channel: id }); return; }
+    if (!unreadOnly || state.channels.get(id)?.unread) {
+      tell("go", id === "home" && !state.app.home ? { app: "messages" } : { channel: id });
+      return;
+    }
   }
 }
 
 on("keys", () => {
-  const close = h("button", { class: "tool", type: "button", "aria-label": "Close", on: { click: () => dialog.close() } }, icon("close"));
-  const dialog = h("dialog", { class: "sheet sheet-small sheet-keys", role: "dialog", "aria-label": "Keyboard", "data-testid": "keys", on: { close: () => dialog.remove(), click: (event) => { if (event.target === dialog) dialog.close(); } } },
+  const close = h(
+    "button",
+    { class: "tool", type: "button", "aria-label": "Close", on: { click: () => dialog.close() } },
+    icon("close"),
+  );
+  const dialog = h(
+    "dialog",
+    {
+      class: "sheet sheet-small sheet-keys",
+      role: "dialog",
+      "aria-label": "Keyboard",
+      "data-testid": "keys",
+      on: {
+        close: () => dialog.remove(),
+        click: (event) => {
+          if (event.target === dialog) dialog.close();
+        },
+      },
+    },
     h("div", { class: "sheet-head" }, h("h2", { class: "sheet-title" }, "Keyboard"), close),
-    h("dl", { class: "keys" }, KEYS.map(([what, ...ways]) => [h("dt", null, what), h("dd", null, ways.map((keys) => h("span", { class: "key-way" }, keys.map((key) => h("kbd", null, key)))))])));
+    h(
+      "dl",
+      { class: "keys" },
+      KEYS.map(([what, ...ways]) => [
+        h("dt", null, what),
+        h(
+          "dd",
+          null,
+          ways.map((keys) =>
+            h(
+              "span",
+              { class: "key-way" },
+              keys.map((key) => h("kbd", null, key)),
+            ),
+          ),
+        ),
+      ]),
+    ),
+  );
   document.body.append(dialog);
   dialog.showModal();
 });

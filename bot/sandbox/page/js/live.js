@@ -26,7 +26,11 @@ export function follow(user, on) {
     });
     socket.addEventListener("message", (frame) => {
       let event;
-      try { event = JSON.parse(frame.data); } catch { return; }
+      try {
+        event = JSON.parse(frame.data);
+      } catch {
+        return;
+      }
       if (!stopped) on.event(event);
     });
     socket.addEventListener("close", () => {

@@ -9,7 +9,8 @@ import { follow } from "./live.js";
 import "./modal.js";
 import { pageTitle, take } from "./news.js";
 import { others } from "./others.js";
-import { actors, openDirect } from "./sidebar.js";
+import { actors } from "./acting.js";
+import { openDirect } from "./sidebar.js";
 import { permalink } from "./inline.js";
 import { appChannel, on, openChannel, railOrder, state, tell } from "./store.js";
 import "./switcher.js";
@@ -46,13 +47,30 @@ async function act(user, wanted = null) {
   try {
     await start(user);
   } catch (problem) {
-    if (mine === turn) { toast(problem.message); setTimeout(() => act(user, wanted ?? { channel: state.open }), 2000); }
+    if (mine === turn) {
+      toast(problem.message);
+      setTimeout(() => act(user, wanted ?? { channel: state.open }), 2000);
+    }
     return;
   }
   if (mine !== turn) return;
   state.elsewhere.delete(state.me);
-  try { localStorage.setItem("as", state.me); } catch { /* the address says it too */ }
-  stopFollowing = follow(state.me, { event: (event) => { take(event); others.look(); }, back: refetch, lost: () => { state.live = false; tell("people"); } });
+  try {
+    localStorage.setItem("as", state.me);
+  } catch {
+    /* the address says it too */
+  }
+  stopFollowing = follow(state.me, {
+    event: (event) => {
+      take(event);
+      others.look();
+    },
+    back: refetch,
+    lost: () => {
+      state.live = false;
+      tell("people");
+    },
+  });
   state.live = true;
   state.open = "";
   tell("people");
@@ -67,6 +85,7 @@ async function act(user, wanted = null) {
 /** After a lost connection: what happened meanwhile is fetched, the page stays where it is. */
 async function refetch() {
   const { open, thread } = state;
+  const writing = document.activeElement?.dataset.testid === "composer";
   try {
     await start(state.me);
   } catch {
@@ -80,12 +99,16 @@ async function refetch() {
   tell("app");
   tell("view");
   await go({ channel: open, thread: ts, quiet: true });
+  if (writing) focusComposer();
 }
 
 function firstPlace() {
   const { channels, direct } = railOrder();
   const member = channels.filter((c) => c.is_member !== false);
-  return (member.find((c) => c.mentions) ?? member.find((c) => c.unread) ?? member[0] ?? channels[0] ?? direct[0])?.id ?? "home";
+  return (
+    (member.find((c) => c.mentions) ?? member.find((c) => c.unread) ?? member[0] ?? channels[0] ?? direct[0])
+      ?.id ?? "home"
+  );
 }
 
 /**
@@ -95,7 +118,10 @@ function firstPlace() {
 async function go(where) {
   if (where.app === "messages") {
     const dm = appChannel();
-    if (!dm) { await openDirect(state.app.bot_user_id); return; }
+    if (!dm) {
+      await openDirect(state.app.bot_user_id);
+      return;
+    }
     where = { ...where, channel: dm.id };
   }
   let target = where.channel ?? state.open;
@@ -108,7 +134,8 @@ async function go(where) {
   else if (where.thread && target !== "home") await showThread(where.thread, where.focus);
   if (where.ts && (!where.thread || where.ts === where.thread)) await showMessage(where.ts);
   if (!where.quiet || where.thread) pane(state.thread ? "side" : "main");
-  if (where.channel && !where.quiet && !where.ts && !where.thread && matchMedia("(hover: hover)").matches) focusComposer();
+  if (where.channel && !where.quiet && !where.ts && !where.thread && matchMedia("(hover: hover)").matches)
+    focusComposer();
   remember();
 }
 
@@ -147,32 +174,50 @@ function fromAddress() {
   const query = new URLSearchParams(location.search);
   const inside = permalink(location.pathname + location.search, true);
   if (inside) return { as: query.get("as") ?? lastActor(), ...inside };
-  return { as: query.get("as") ?? lastActor(), channel: query.get("channel") ?? undefined, thread: query.get("thread"), ts: query.get("message") };
+  return {
+    as: query.get("as") ?? lastActor(),
+    channel: query.get("channel") ?? undefined,
+    thread: query.get("thread"),
+    ts: query.get("message"),
+  };
 }
 
 /** Who was acted as in this browser, for an address that does not say. */
 function lastActor() {
-  try { return localStorage.getItem("as"); } catch { return null; }
+  try {
+    return localStorage.getItem("as");
+  } catch {
+    return null;
+  }
 }
 
 on("go", (where) => go(where));
-on("act", (user) => { if (user !== state.me) act(user); });
+on("act", (user) => {
+  if (user !== state.me) act(user);
+});
 on("pane", pane);
 on("focus-composer", () => focusComposer());
 on("unread open channels", () => pageTitle());
-on("sent", (message) => { if (message?.ts) take({ type: "message", channel: message.channel ?? state.open, message }); });
+on("sent", (message) => {
+  if (message?.ts) take({ type: "message", channel: message.channel ?? state.open, message });
+});
 window.addEventListener("popstate", () => {
   const { as, ...where } = fromAddress();
-  if (as && as !== state.me) act(as, where); else go({ ...where, quiet: true });
+  if (as && as !== state.me) act(as, where);
+  else go({ ...where, quiet: true });
 });
-document.addEventListener("visibilitychange", () => { if (!document.hidden) tell("messages"); });
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) tell("messages");
+});
 
 async function begin() {
   const { as, ...where } = fromAddress();
   listen();
   await act(as ?? "", where.channel ? where : {});
-  if (!as && state.me && !actors().some((p) => p.id === state.me) && actors().length) await act(actors()[0].id, where);
-  if (!where.channel && !where.thread) pane(matchMedia("(max-width: 800px)").matches && !as ? "rail" : "main");
+  if (!as && state.me && !actors().some((p) => p.id === state.me) && actors().length)
+    await act(actors()[0].id, where);
+  if (!where.channel && !where.thread)
+    pane(matchMedia("(max-width: 800px)").matches && !as ? "rail" : "main");
   setClock(undefined);
   watchClock();
 }

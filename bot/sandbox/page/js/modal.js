@@ -16,12 +16,18 @@ let open = null;
 const forms = new Map();
 
 on("view", () => follow());
-on("people", () => { if (!state.me) drop(); });
+on("people", () => {
+  if (!state.me) drop();
+});
 
 /** Makes the page agree with the stack. */
 function follow() {
   const view = state.view;
-  if (!view || view.type === "home") { drop(); forms.clear(); return; }
+  if (!view || view.type === "home") {
+    drop();
+    forms.clear();
+    return;
+  }
   if (!open) open = new Modal();
   open.take(view);
 }
@@ -36,20 +42,80 @@ class Modal {
     this.before = document.activeElement;
     const title = uid("modal");
     this.title = h("h2", { class: "modal-title", id: title, dir: "auto" });
-    this.crumb = h("button", { class: "tool modal-back", type: "button", "aria-label": "Back to the one before", hidden: true, on: { click: () => this.close() } }, icon("back"));
+    this.crumb = h(
+      "button",
+      {
+        class: "tool modal-back",
+        type: "button",
+        "aria-label": "Back to the one before",
+        hidden: true,
+        on: { click: () => this.close() },
+      },
+      icon("back"),
+    );
     this.banner = h("div", { class: "modal-banner", role: "alert", hidden: true });
     this.body = h("div", { class: "modal-blocks" });
-    this.stay = h("button", { class: "button", type: "button", "data-testid": "modal-close", on: { click: () => this.close() } });
+    this.stay = h("button", {
+      class: "button",
+      type: "button",
+      "data-testid": "modal-close",
+      on: { click: () => this.close() },
+    });
     this.go = h("button", { class: "button button-primary", type: "submit", "data-testid": "modal-submit" });
     this.foot = h("footer", { class: "modal-foot" }, this.stay, this.go);
-    this.form = h("form", { class: "modal-form", novalidate: true, on: { submit: (event) => { event.preventDefault(); this.submit(); } } },
-      h("header", { class: "modal-head" }, this.crumb, this.title,
-        h("button", { class: "tool", type: "button", "aria-label": "Close", "data-testid": "modal-x", on: { click: () => this.close(true) } }, icon("close"))),
-      this.banner, h("div", { class: "modal-scroll", tabindex: "-1" }, this.body), this.foot);
-    this.dialog = h("dialog", { class: "modal", role: "dialog", "aria-modal": "true", "aria-labelledby": title, on: {
-      cancel: (event) => { event.preventDefault(); this.close(true); },
-    } }, this.form);
-    this.tell = debounce((values) => post("type", { view_id: this.view.id, state: values }).catch(() => {}), TYPING_PAUSE);
+    this.form = h(
+      "form",
+      {
+        class: "modal-form",
+        novalidate: true,
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            this.submit();
+          },
+        },
+      },
+      h(
+        "header",
+        { class: "modal-head" },
+        this.crumb,
+        this.title,
+        h(
+          "button",
+          {
+            class: "tool",
+            type: "button",
+            "aria-label": "Close",
+            "data-testid": "modal-x",
+            on: { click: () => this.close(true) },
+          },
+          icon("close"),
+        ),
+      ),
+      this.banner,
+      h("div", { class: "modal-scroll", tabindex: "-1" }, this.body),
+      this.foot,
+    );
+    this.dialog = h(
+      "dialog",
+      {
+        class: "modal",
+        role: "dialog",
+        "aria-modal": "true",
+        "aria-labelledby": title,
+        on: {
+          cancel: (event) => {
+            event.preventDefault();
+            this.close(true);
+          },
+        },
+      },
+      this.form,
+    );
+    this.tell = debounce(
+      (values) => post("type", { view_id: this.view.id, state: values }).catch(() => {}),
+      TYPING_PAUSE,
+    );
     document.body.append(this.dialog);
     this.dialog.showModal();
   }
@@ -59,7 +125,11 @@ class Modal {
     const another = this.view?.id !== view.id;
     if (another) {
       this.tell.now();
-      this.values = forms.get(view.id) ?? new FormState((values) => { this.tell(values); });
+      this.values =
+        forms.get(view.id) ??
+        new FormState((values) => {
+          this.tell(values);
+        });
       forms.set(view.id, this.values);
       this.errors = {};
       this.say(null);
@@ -83,21 +153,37 @@ class Modal {
     this.go.hidden = !view.submit;
     this.foot.hidden = !view.submit && !view.close;
     const ctx = makeContext({
-      surface: "modal", where: { kind: "view", view_id: view.id }, form: this.values, errors: this.errors,
-      enter: view.submit ? () => this.submit() : null, flush: async () => { await this.tell.now(); }, trouble: (sentence) => this.say(sentence),
+      surface: "modal",
+      where: { kind: "view", view_id: view.id },
+      form: this.values,
+      errors: this.errors,
+      enter: view.submit ? () => this.submit() : null,
+      flush: async () => {
+        await this.tell.now();
+      },
+      trouble: (sentence) => this.say(sentence),
     });
     const setting = `${view.id}|${zone()}`;
-    reconcile(this.body, (view.blocks ?? []).map((block, at) => ({
-      key: block.block_id ?? String(at), sig: `${JSON.stringify(block)}|${this.errors[block.block_id] ?? ""}|${setting}`, make: () => drawBlock(block, ctx),
-    })));
+    reconcile(
+      this.body,
+      (view.blocks ?? []).map((block, at) => ({
+        key: block.block_id ?? String(at),
+        sig: `${JSON.stringify(block)}|${this.errors[block.block_id] ?? ""}|${setting}`,
+        make: () => drawBlock(block, ctx),
+      })),
+    );
   }
 
   /** Puts the focus where typing begins: the first empty input, else the first one, else the buttons. */
   begin() {
     this.body.parentElement.scrollTop = 0;
-    const inputs = [...this.body.querySelectorAll(".block-input")].map((block) => focusable(block)).filter(Boolean);
-    const first = inputs.find((field) => !field.value && ["text", "email", "url", "textarea"].includes(field.type)) ?? inputs[0];
-    const target = first ?? (this.go.hidden ? focusable(this.body) ?? this.stay : this.go);
+    const inputs = [...this.body.querySelectorAll(".block-input")]
+      .map((block) => focusable(block))
+      .filter(Boolean);
+    const first =
+      inputs.find((field) => !field.value && ["text", "email", "url", "textarea"].includes(field.type)) ??
+      inputs[0];
+    const target = first ?? (this.go.hidden ? (focusable(this.body) ?? this.stay) : this.go);
     target?.focus({ preventScroll: true });
   }
 
@@ -122,19 +208,28 @@ class Modal {
     this.say(null);
     this.errors = problems(this.view.blocks ?? [], this.values);
     this.draw();
-    if (Object.keys(this.errors).length) { this.toFirstError(); return; }
+    if (Object.keys(this.errors).length) {
+      this.toFirstError();
+      return;
+    }
     this.busy();
     this.tell.cancel();
     const sent = this.view;
     try {
       const answer = await post("submit", { view_id: sent.id, state: this.values.values });
       if (open !== this) return;
-      if (answer.ok) { this.grace = setTimeout(() => this.catchUp(sent), GRACE); return; }
+      if (answer.ok) {
+        this.grace = setTimeout(() => this.catchUp(sent), GRACE);
+        return;
+      }
       this.idle();
       this.errors = answer.errors ?? {};
       this.draw();
-      const lost = Object.entries(this.errors).filter(([id]) => !this.view.blocks?.some((block) => block.block_id === id));
-      if (lost.length || !answer.errors) this.say(lost.length ? lost.map(([, sentence]) => sentence).join(" ") : answer.error || NO_ANSWER);
+      const lost = Object.entries(this.errors).filter(
+        ([id]) => !this.view.blocks?.some((block) => block.block_id === id),
+      );
+      if (lost.length || !answer.errors)
+        this.say(lost.length ? lost.map(([, sentence]) => sentence).join(" ") : answer.error || NO_ANSWER);
       this.toFirstError();
     } catch {
       this.idle();
@@ -153,7 +248,10 @@ class Modal {
     this.idle();
     if (open !== this || this.view !== sent) return;
     const start = await get("start").catch(() => null);
-    if (start && open === this) { state.view = start.modal ?? null; tell("view"); }
+    if (start && open === this) {
+      state.view = start.modal ?? null;
+      tell("view");
+    }
   }
 
   /** Cancel and the back arrow close one view, x and Escape the whole stack. */
@@ -166,7 +264,9 @@ class Modal {
       this.say(NO_ANSWER);
       return;
     }
-    setTimeout(() => { if (open === this && this.view === view) this.catchUp(view); }, 250);
+    setTimeout(() => {
+      if (open === this && this.view === view) this.catchUp(view);
+    }, 250);
   }
 
   remove() {

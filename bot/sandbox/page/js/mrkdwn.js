@@ -68,7 +68,10 @@ function paragraphs(text, options) {
 function inline(text, options) {
   const nodes = [];
   let pending = "";
-  const flush = () => { if (pending) nodes.push(plain(unescape(pending))); pending = ""; };
+  const flush = () => {
+    if (pending) nodes.push(plain(unescape(pending)));
+    pending = "";
+  };
   let at = 0;
   while (at < text.length) {
     const found = token(text, at, options);
@@ -88,12 +91,20 @@ function inline(text, options) {
 function token(text, at, options) {
   const rest = text.slice(at);
   switch (text[at]) {
-    case "<": return angle(rest, options);
-    case "`": return code(rest);
-    case ":": return shortcode(rest);
-    case "h": return options.verbatim || /\w/.test(text[at - 1] ?? "") ? null : bare(rest);
-    case "*": case "_": case "~": return marked(text, at, options);
-    default: return null;
+    case "<":
+      return angle(rest, options);
+    case "`":
+      return code(rest);
+    case ":":
+      return shortcode(rest);
+    case "h":
+      return options.verbatim || /\w/.test(text[at - 1] ?? "") ? null : bare(rest);
+    case "*":
+    case "_":
+    case "~":
+      return marked(text, at, options);
+    default:
+      return null;
   }
 }
 
@@ -111,7 +122,12 @@ function reference(target, label, options) {
   if (/^#[A-Z0-9]+$/.test(target)) return channelRef(target.slice(1), label);
   if (target.startsWith("!date^")) {
     const [, stamp, template = "", href] = target.split("^");
-    return dateRef(Number(stamp), unescape(template), label ? unescape(label) : null, href ? unescape(href) : null);
+    return dateRef(
+      Number(stamp),
+      unescape(template),
+      label ? unescape(label) : null,
+      href ? unescape(href) : null,
+    );
   }
   if (target.startsWith("!")) return broadcast(target.slice(1), label);
   const address = unescape(target);
@@ -126,13 +142,24 @@ function code(rest) {
 
 /** Inside code a link is shown as its address, as Slack does. */
 function unangled(text) {
-  return unescape(text.replace(/<((?:https?|mailto):[^|>\s]+)(?:\|([^>]*))?>/g, (_, address, label) => label ?? address));
+  return unescape(
+    text.replace(/<((?:https?|mailto):[^|>\s]+)(?:\|([^>]*))?>/g, (_, address, label) => label ?? address),
+  );
 }
 
 function shortcode(rest) {
   const whole = rest.match(/^:([a-z0-9_+-]+(?:::skin-tone-[2-6])?):/);
   const character = whole && emoji(whole[1]);
-  return character ? { node: h("span", { class: "emoji", role: "img", "aria-label": whole[1].replaceAll("_", " ") }, character), length: whole[0].length } : null;
+  return character
+    ? {
+        node: h(
+          "span",
+          { class: "emoji", role: "img", "aria-label": whole[1].replaceAll("_", " ") },
+          character,
+        ),
+        length: whole[0].length,
+      }
+    : null;
 }
 
 function bare(rest) {
@@ -143,15 +170,26 @@ function bare(rest) {
 /** `*bold*`, `_italic_`, `~strike~`: opens after a break, closes before one, on the same line, around no blank edge. */
 function marked(text, at, options) {
   const sign = text[at];
-  if (!OPENERS.test(text.slice(Math.max(0, at - 1), at)) || /\s/.test(text[at + 1] ?? " ") || text[at + 1] === sign) return null;
+  if (
+    !OPENERS.test(text.slice(Math.max(0, at - 1), at)) ||
+    /\s/.test(text[at + 1] ?? " ") ||
+    text[at + 1] === sign
+  )
+    return null;
   for (let end = at + 2; end < text.length && text[end] !== "\n"; end += 1) {
     if (text[end] === "<") {
       const inside = text.slice(end).match(/^<[^<>\n]+>/);
-      if (inside) { end += inside[0].length - 1; continue; }
+      if (inside) {
+        end += inside[0].length - 1;
+        continue;
+      }
     }
     if (text[end] === "`") {
       const inside = text.slice(end).match(/^`[^`\n]+`/);
-      if (inside) { end += inside[0].length - 1; continue; }
+      if (inside) {
+        end += inside[0].length - 1;
+        continue;
+      }
     }
     if (text[end] !== sign || /\s/.test(text[end - 1]) || !closes(text, end)) continue;
     return { node: h(MARKS[sign], null, inline(text.slice(at + 1, end), options)), length: end - at + 1 };
@@ -160,5 +198,9 @@ function marked(text, at, options) {
 }
 
 function closes(text, end) {
-  return CLOSERS.test(text.slice(end + 1, end + 2)) || text.startsWith("&gt;", end + 1) || text.startsWith("&lt;", end + 1);
+  return (
+    CLOSERS.test(text.slice(end + 1, end + 2)) ||
+    text.startsWith("&gt;", end + 1) ||
+    text.startsWith("&lt;", end + 1)
+  );
 }

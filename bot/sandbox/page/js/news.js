@@ -4,7 +4,8 @@ import { byTs, channelName, fullName, placed, state, tell } from "./store.js";
 import { announce } from "./toast.js";
 
 const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
-const inThread = (message) => state.thread && (message.thread_ts === state.thread.ts || message.ts === state.thread.ts);
+const inThread = (message) =>
+  state.thread && (message.thread_ts === state.thread.ts || message.ts === state.thread.ts);
 
 /** @param {object} event as the contract of /client/live tells */
 export function take(event) {
@@ -18,8 +19,14 @@ const EVENTS = {
   message_changed: ({ channel, message }) => change(channel ?? message.channel, message),
   message_deleted: ({ channel, ts, message }) => remove(channel ?? message?.channel, ts ?? message?.ts),
   thread: (event) => counters(event),
-  view: ({ view }) => { state.view = view; tell("view"); },
-  home: ({ view }) => { state.home = view; tell("home"); },
+  view: ({ view }) => {
+    state.view = view;
+    tell("view");
+  },
+  home: ({ view }) => {
+    state.home = view;
+    tell("home");
+  },
   unread: ({ channel, unread, mentions }) => {
     const known = state.channels.get(channel);
     if (!known) return;
@@ -32,14 +39,23 @@ const EVENTS = {
     state.channels.set(channel.id, { ...state.channels.get(channel.id), ...channel });
     tell("channels");
   },
-  connected: ({ connected }) => { state.app.connected = connected; tell("app"); },
+  connected: ({ connected }) => {
+    state.app.connected = connected;
+    tell("app");
+  },
 };
 
 function arrive(channelId, message) {
   const root = !isReply(message) || message.is_broadcast || (message.is_ephemeral && !inThread(message));
   if (channelId === state.open) {
-    if (root) { state.messages = placed(state.messages, message); tell("messages"); }
-    if (inThread(message) && message.ts !== state.thread.ts) { state.thread.messages = placed(state.thread.messages, message); tell("thread"); }
+    if (root) {
+      state.messages = placed(state.messages, message);
+      tell("messages");
+    }
+    if (inThread(message) && message.ts !== state.thread.ts) {
+      state.thread.messages = placed(state.thread.messages, message);
+      tell("thread");
+    }
   }
   if (message.user !== state.me) say(channelId, message);
 }
@@ -47,14 +63,21 @@ function arrive(channelId, message) {
 function say(channelId, message) {
   const words = (message.text ?? "").replace(/<[^>|]*\|?([^>]*)>/g, "$1").slice(0, 200);
   const known = state.channels.get(channelId);
-  if (channelId === state.open || known?.kind === "im") announce(`${fullName(message.user ?? state.app.bot_user_id)}: ${words}`);
+  if (channelId === state.open || known?.kind === "im")
+    announce(`${fullName(message.user ?? state.app.bot_user_id)}: ${words}`);
 }
 
 function change(channelId, message) {
   if (channelId !== state.open) return;
   const fix = (list) => list.map((old) => (old.ts === message.ts ? { ...old, ...message } : old));
-  if (state.messages.some((m) => m.ts === message.ts)) { state.messages = fix(state.messages); tell("messages"); }
-  if (state.thread?.messages.some((m) => m.ts === message.ts)) { state.thread.messages = fix(state.thread.messages); tell("thread"); }
+  if (state.messages.some((m) => m.ts === message.ts)) {
+    state.messages = fix(state.messages);
+    tell("messages");
+  }
+  if (state.thread?.messages.some((m) => m.ts === message.ts)) {
+    state.thread.messages = fix(state.thread.messages);
+    tell("thread");
+  }
 }
 
 function remove(channelId, ts) {
@@ -63,7 +86,10 @@ function remove(channelId, ts) {
   state.messages = state.messages.filter(keep);
   tell("messages");
   if (!state.thread) return;
-  if (state.thread.ts === ts) { tell("go", { thread: null }); return; }
+  if (state.thread.ts === ts) {
+    tell("go", { thread: null });
+    return;
+  }
   state.thread.messages = state.thread.messages.filter(keep).sort(byTs);
   tell("thread");
 }
@@ -74,13 +100,24 @@ function counters(event) {
   const ts = root.ts ?? event.thread_ts ?? event.ts;
   if (!ts) return;
   const { reply_count, reply_users, latest_reply } = root;
-  change(event.channel ?? root.channel ?? state.open, { ts, ...(reply_count === undefined ? {} : { reply_count, reply_users, latest_reply }) });
+  change(event.channel ?? root.channel ?? state.open, {
+    ts,
+    ...(reply_count === undefined ? {} : { reply_count, reply_users, latest_reply }),
+  });
 }
 
 /** A title that tells how much waits. */
 export function pageTitle() {
   const open = state.channels.get(state.open);
-  const name = state.open === "home" ? state.app.name : open ? `${open.kind === "im" ? "" : "#"}${channelName(open)}` : "";
-  const waits = [...state.channels.values()].reduce((sum, c) => sum + ((c.kind === "im" ? c.unread : c.mentions) || 0), 0);
+  const name =
+    state.open === "home"
+      ? state.app.name
+      : open
+        ? `${open.kind === "im" ? "" : "#"}${channelName(open)}`
+        : "";
+  const waits = [...state.channels.values()].reduce(
+    (sum, c) => sum + ((c.kind === "im" ? c.unread : c.mentions) || 0),
+    0,
+  );
   document.title = `${waits ? `(${waits}) ` : ""}${name ? `${name} · ` : ""}${state.team.name || "Local workspace"} (local stand-in)`;
 }

@@ -17,7 +17,10 @@ export function notice(where, sentence) {
   // Right after what is there now, and before whatever comes: a fraction finer than Slack's.
   const base = last && Number(last.ts.split(".")[0]) >= present ? last.ts : `${present}.000000`;
   const ts = `${base}${String(there.length + 1001)}`;
-  kept.set(place(where.channel, where.thread), [...there, { ts, where, notice: "Local workspace", text: escaped(sentence), is_ephemeral: true }]);
+  kept.set(place(where.channel, where.thread), [
+    ...there,
+    { ts, where, notice: "Local workspace", text: escaped(sentence), is_ephemeral: true },
+  ]);
   tell(where.thread ? "thread" : "messages", "notice");
 }
 
@@ -25,6 +28,9 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").
 
 on("dismiss", (message) => {
   const { channel, thread } = message.where;
-  kept.set(place(channel, thread), noticesIn(channel, thread).filter((one) => one !== message));
+  kept.set(
+    place(channel, thread),
+    noticesIn(channel, thread).filter((one) => one !== message),
+  );
   tell(thread ? "thread" : "messages");
 });

@@ -41,8 +41,15 @@ export function float(anchor, panel, how = {}) {
     document.removeEventListener("scroll", moved, true);
     how.onClose?.(byEscape);
   }
-  const outside = (event) => { if (!panel.contains(event.target) && !anchor.contains(event.target)) close(); };
-  const moved = (event) => { if (!panel.contains(event.target)) { if (anchor.isConnected) place(); else close(); } };
+  const outside = (event) => {
+    if (!panel.contains(event.target) && !anchor.contains(event.target)) close();
+  };
+  const moved = (event) => {
+    if (!panel.contains(event.target)) {
+      if (anchor.isConnected) place();
+      else close();
+    }
+  };
   const escape = (event) => {
     if (event.key !== "Escape") return;
     event.preventDefault();
@@ -65,18 +72,47 @@ export function float(anchor, panel, how = {}) {
  * @param {{title?: string, align?: "start"|"end", side?: "below"|"above"}} [how]
  */
 export function menu(button, items, how = {}) {
-  const list = h("div", { class: "menu", role: "menu", "aria-label": how.title ?? button.getAttribute("aria-label") });
+  const list = h("div", {
+    class: "menu",
+    role: "menu",
+    "aria-label": how.title ?? button.getAttribute("aria-label"),
+  });
   if (how.title) list.append(h("div", { class: "menu-title", "aria-hidden": "true" }, how.title));
-  const rows = items.map((item) => h("button", {
-    class: `menu-item${item.danger ? " is-danger" : ""}`, type: "button", role: "menuitem", tabindex: "-1", ...item.data,
-    on: { click: () => { floating.close(); button.focus({ preventScroll: true }); item.act(); } },
-  }, item.lead ?? (item.icon ? icon(item.icon, 16) : null),
-  h("span", { class: "menu-words" }, h("span", { class: "menu-label", dir: "auto" }, item.label), item.hint ? h("span", { class: "menu-hint" }, item.hint) : null)));
+  const rows = items.map((item) =>
+    h(
+      "button",
+      {
+        class: `menu-item${item.danger ? " is-danger" : ""}`,
+        type: "button",
+        role: "menuitem",
+        tabindex: "-1",
+        ...item.data,
+        on: {
+          click: () => {
+            floating.close();
+            button.focus({ preventScroll: true });
+            item.act();
+          },
+        },
+      },
+      item.lead ?? (item.icon ? icon(item.icon, 16) : null),
+      h(
+        "span",
+        { class: "menu-words" },
+        h("span", { class: "menu-label", dir: "auto" }, item.label),
+        item.hint ? h("span", { class: "menu-hint" }, item.hint) : null,
+      ),
+    ),
+  );
   list.append(...rows);
   button.setAttribute("aria-expanded", "true");
   const floating = float(button, list, {
-    align: how.align ?? "start", side: how.side,
-    onClose: (byEscape) => { button.setAttribute("aria-expanded", "false"); if (byEscape) button.focus({ preventScroll: true }); },
+    align: how.align ?? "start",
+    side: how.side,
+    onClose: (byEscape) => {
+      button.setAttribute("aria-expanded", "false");
+      if (byEscape) button.focus({ preventScroll: true });
+    },
   });
   list.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

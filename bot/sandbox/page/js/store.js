@@ -41,12 +41,23 @@ export const zone = () => knownZone(state.people.get(state.me)?.tz);
 /** The workspace's present time, seconds since 1970. */
 export const now = () => state.clock.now;
 /** @returns {object} the person, or a stand-in for one nobody told us about */
-export const person = (id) => state.people.get(id) ?? { id, name: id ?? "unknown", real_name: id ?? "Unknown", title: "", tz: "UTC", color: "", initials: "?" };
+export const person = (id) =>
+  state.people.get(id) ?? {
+    id,
+    name: id ?? "unknown",
+    real_name: id ?? "Unknown",
+    title: "",
+    tz: "UTC",
+    color: "",
+    initials: "?",
+  };
 export const fullName = (id) => person(id).real_name || person(id).name;
 export const channel = (id) => state.channels.get(id);
 export const openChannel = () => state.channels.get(state.open);
-export const appChannel = () => [...state.channels.values()].find((c) => c.kind === "im" && c.with === state.app.bot_user_id);
-export const isApp = (userId) => userId === state.app.bot_user_id || Boolean(state.people.get(userId)?.is_bot);
+export const appChannel = () =>
+  [...state.channels.values()].find((c) => c.kind === "im" && c.with === state.app.bot_user_id);
+export const isApp = (userId) =>
+  userId === state.app.bot_user_id || Boolean(state.people.get(userId)?.is_bot);
 
 /** What a conversation is called on screen. */
 export function channelName(c) {

@@ -3,5 +3,7 @@
   try {
     const theme = localStorage.getItem("theme");
     if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-  } catch { /* storage may be closed to us; the system's theme is a fine answer */ }
+  } catch {
+    /* storage may be closed to us; the system's theme is a fine answer */
+  }
 })();

@@ -13,6 +13,10 @@ export function nextTheme() {
   const next = THEMES[(THEMES.indexOf(themeNow()) + 1) % THEMES.length];
   if (next === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = next;
-  try { localStorage.setItem("theme", next); } catch { /* remembered for this page only */ }
+  try {
+    localStorage.setItem("theme", next);
+  } catch {
+    /* remembered for this page only */
+  }
   tell("theme");
 }

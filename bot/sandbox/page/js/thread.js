@@ -12,7 +12,13 @@ import { toast } from "./toast.js";
 let shown = null;
 const side = document.getElementById("side");
 
-on("thread", (why) => { shown?.draw(); if (why === "notice") shown?.scroll.toEnd(); });
+on("thread", (why) => {
+  shown?.draw();
+  if (why === "notice") shown?.scroll.toEnd();
+});
+on("sent", (message) => {
+  if (message?.thread_ts) shown?.scroll.toEnd();
+});
 on("people clock channels", () => shown?.draw());
 
 /** Opens a thread. @param {string} ts of its root @param {boolean} focus whether its composer takes the focus */
@@ -52,13 +58,44 @@ class Thread {
     this.box = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Thread" }, content);
     this.foot = h("div", { class: "foot" });
     const channel = openChannel();
-    put(side, h("header", { class: "head" },
-      h("button", { class: "tool back", type: "button", "aria-label": "Back to the channel", on: { click: () => tell("go", { thread: null }) } }, icon("back")),
-      h("h2", { class: "head-name" }, "Thread"), h("p", { class: "head-topic", dir: "auto" }, channel?.kind === "im" ? channelName(channel) : `#${channelName(channel)}`),
-      h("button", { class: "tool head-close", type: "button", "aria-label": "Close the thread", title: "Close (Escape)", on: { click: () => tell("go", { thread: null }) } }, icon("close"))),
-    h("div", { class: "scroll-frame" }, this.box), this.foot);
+    put(
+      side,
+      h(
+        "header",
+        { class: "head" },
+        h(
+          "button",
+          {
+            class: "tool back",
+            type: "button",
+            "aria-label": "Back to the channel",
+            on: { click: () => tell("go", { thread: null }) },
+          },
+          icon("back"),
+        ),
+        h("h2", { class: "head-name" }, "Thread"),
+        h(
+          "p",
+          { class: "head-topic", dir: "auto" },
+          channel?.kind === "im" ? channelName(channel) : `#${channelName(channel)}`,
+        ),
+        h(
+          "button",
+          {
+            class: "tool head-close",
+            type: "button",
+            "aria-label": "Close the thread",
+            title: "Close (Escape)",
+            on: { click: () => tell("go", { thread: null }) },
+          },
+          icon("close"),
+        ),
+      ),
+      h("div", { class: "scroll-frame" }, this.box),
+      this.foot,
+    );
     this.scroll = keepAtEnd(this.box, content);
-    walkWithArrows(this.list);
+    walkWithArrows(this.box, this.list);
     if (!channel?.is_archived && channel?.is_member !== false) {
       this.composer = makeComposer({ channel: this.channel, thread: ts });
       put(this.foot, this.composer.root);
@@ -80,7 +117,9 @@ class Thread {
   draw() {
     if (!state.thread?.messages.length) return;
     const [root, ...replies] = state.thread.messages;
-    drawTimeline(this.list, [root, ...[...replies, ...noticesIn(this.channel, this.ts)].sort(byTs)], { inThread: true });
+    drawTimeline(this.list, [root, ...[...replies, ...noticesIn(this.channel, this.ts)].sort(byTs)], {
+      inThread: true,
+    });
     if (this.scroll.isAtEnd()) this.scroll.toEnd();
   }
 }

@@ -19,7 +19,8 @@ export function drawTimeline(list, messages, how = {}) {
   for (const [index, message] of messages.entries()) {
     const day = dayKey(seconds(message.ts), zone());
     const newDay = !last || dayKey(seconds(last.ts), zone()) !== day;
-    if (newDay && !how.inThread) items.push(line(`day-${day}`, "day-line", dayLine(seconds(message.ts), zone(), now())));
+    if (newDay && !how.inThread)
+      items.push(line(`day-${day}`, "day-line", dayLine(seconds(message.ts), zone(), now())));
     const isNew = how.newFrom === message.ts;
     if (isNew) items.push(line("new-line", "new-line", "New"));
     if (how.inThread && index === 1) items.push(line("replies", "reply-line", countOf(messages)));
@@ -41,19 +42,35 @@ function countOf(messages) {
 
 function follows(last, message) {
   const author = (m) => m.user ?? m.bot_id;
-  return Boolean(last) && author(last) === author(message) && Boolean(last.is_ephemeral) === Boolean(message.is_ephemeral)
-    && !message.notice && !last.notice && last.username === message.username
-    && seconds(message.ts) - seconds(last.ts) < SAME_BREATH;
+  return (
+    Boolean(last) &&
+    author(last) === author(message) &&
+    Boolean(last.is_ephemeral) === Boolean(message.is_ephemeral) &&
+    !message.notice &&
+    !last.notice &&
+    last.username === message.username &&
+    seconds(message.ts) - seconds(last.ts) < SAME_BREATH
+  );
 }
 
 function line(key, name, text) {
-  return { key, sig: text, make: () => h("div", { class: `line ${name}`, role: "separator", "aria-label": text }, h("span", null, text)) };
+  return {
+    key,
+    sig: text,
+    make: () =>
+      h("div", { class: `line ${name}`, role: "separator", "aria-label": text }, h("span", null, text)),
+  };
 }
 
 /** Arrow keys move from message to message; one of them can be reached with Tab. */
-export function walkWithArrows(list) {
-  list.addEventListener("keydown", (event) => {
-    if (!["ArrowDown", "ArrowUp"].includes(event.key) || event.altKey || event.target.closest("input, textarea, .select, [role=menu]")) return;
+export function walkWithArrows(box, list) {
+  box.addEventListener("keydown", (event) => {
+    if (
+      !["ArrowDown", "ArrowUp"].includes(event.key) ||
+      event.altKey ||
+      event.target.closest("input, textarea, .select, [role=menu]")
+    )
+      return;
     const rows = [...list.querySelectorAll(".message")];
     const at = rows.indexOf(event.target.closest(".message"));
     const next = rows[at < 0 ? rows.length - 1 : at + (event.key === "ArrowDown" ? 1 : -1)];

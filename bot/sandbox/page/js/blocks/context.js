@@ -36,7 +36,12 @@ class Context {
     node?.setAttribute("aria-busy", "true");
     try {
       await this.flush();
-      const answer = await post("press", { where: this.where, block_id: block.block_id, action_id: element.action_id, value });
+      const answer = await post("press", {
+        where: this.where,
+        block_id: block.block_id,
+        action_id: element.action_id,
+        value,
+      });
       if (!answer.ok) this.trouble(answer.error ?? NO_ANSWER, node);
     } catch (problem) {
       this.trouble(problem.message || NO_ANSWER, node);
@@ -47,26 +52,39 @@ class Context {
   }
 
   async suggest(block, element, value) {
-    const answer = await post("suggest", { view_id: this.where.view_id, where: this.where, block_id: block.block_id, action_id: element.action_id, value });
+    const answer = await post("suggest", {
+      view_id: this.where.view_id,
+      where: this.where,
+      block_id: block.block_id,
+      action_id: element.action_id,
+      value,
+    });
     if (answer.ok === false) throw new Error(answer.error);
     return answer;
   }
 
   /** The attributes that tie a control to its label, hint and error. */
   described(block, element) {
-    const id = (part) => `${this.where.view_id ?? this.where.ts}-${block.block_id}-${part}`.replace(/\s/g, "_");
+    const id = (part) =>
+      `${this.where.view_id ?? this.where.ts}-${block.block_id}-${part}`.replace(/\s/g, "_");
     const plain = element.placeholder?.text ?? element.accessibility_label ?? "Choose";
-    if (block.type !== "input") return { "aria-label": plain, "data-block-id": block.block_id };
-    const about = [block.hint ? id("hint") : null, this.errors[block.block_id] ? id("error") : null].filter(Boolean);
+    if (block.type !== "input") return { "aria-label": plain };
+    const about = [block.hint ? id("hint") : null, this.errors[block.block_id] ? id("error") : null].filter(
+      Boolean,
+    );
     return {
-      id: id("control"), "aria-labelledby": id("label"), "aria-describedby": about.join(" ") || null, "data-block-id": block.block_id,
-      "aria-required": !block.optional || null, "aria-invalid": this.errors[block.block_id] ? "true" : null,
+      id: id("control"),
+      "aria-labelledby": id("label"),
+      "aria-describedby": about.join(" ") || null,
+      "aria-required": !block.optional || null,
+      "aria-invalid": this.errors[block.block_id] ? "true" : null,
     };
   }
 
   /** Ids for the label, hint and error of a block. */
   ids(block) {
-    const id = (part) => `${this.where.view_id ?? this.where.ts}-${block.block_id}-${part}`.replace(/\s/g, "_");
+    const id = (part) =>
+      `${this.where.view_id ?? this.where.ts}-${block.block_id}-${part}`.replace(/\s/g, "_");
     return { control: id("control"), label: id("label"), hint: id("hint"), error: id("error") };
   }
 }

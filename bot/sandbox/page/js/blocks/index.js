@@ -9,14 +9,37 @@ import { dataTable, table } from "./tables.js";
 import { alert, card, carousel, container, file, plan, taskCard } from "./wrappers.js";
 
 const DRAW = {
-  section, header, context, divider, image, video, actions, input, markdown, table, alert, card, carousel, container, file, plan,
-  rich_text: richText, data_table: dataTable, data_visualization: chart, context_actions: contextActions, task_card: taskCard,
+  section,
+  header,
+  context,
+  divider,
+  image,
+  video,
+  actions,
+  input,
+  markdown,
+  table,
+  alert,
+  card,
+  carousel,
+  container,
+  file,
+  plan,
+  rich_text: richText,
+  data_table: dataTable,
+  data_visualization: chart,
+  context_actions: contextActions,
+  task_card: taskCard,
 };
 
 /** @param {object} block @param {object} ctx from makeContext @returns {HTMLElement} */
 export function drawBlock(block, ctx) {
   const draw = DRAW[block.type];
-  const box = h("div", { class: `block block-${block.type}`, "data-block-id": block.block_id, "data-block-type": block.type });
+  const box = h("div", {
+    class: `block block-${block.type}`,
+    "data-block-id": block.block_id,
+    "data-block-type": block.type,
+  });
   try {
     box.append(...[draw ? draw(block, ctx, drawBlock) : unknown(block)].flat().filter(Boolean));
   } catch (problem) {
@@ -32,5 +55,9 @@ function unknown(block) {
 
 /** @returns {HTMLElement} all blocks, in order */
 export function drawBlocks(blocks, ctx) {
-  return h("div", { class: `blocks blocks-${ctx.surface}` }, (blocks ?? []).map((block) => drawBlock(block, ctx)));
+  return h(
+    "div",
+    { class: `blocks blocks-${ctx.surface}` },
+    (blocks ?? []).map((block) => drawBlock(block, ctx)),
+  );
 }

@@ -20,7 +20,10 @@ function blocksOf(lines) {
   const nodes = [];
   let at = 0;
   while (at < lines.length) {
-    if (!lines[at].trim()) { at += 1; continue; }
+    if (!lines[at].trim()) {
+      at += 1;
+      continue;
+    }
     const rule = RULES.find((r) => r.is(lines[at], lines[at + 1]));
     const [node, next] = (rule?.make ?? paragraph)(lines, at);
     nodes.push(node);
@@ -31,7 +34,9 @@ function blocksOf(lines) {
 
 function paragraph(lines, at) {
   const from = at;
-  do { at += 1; } while (at < lines.length && lines[at].trim() && !RULES.some((r) => r.is(lines[at], lines[at + 1])));
+  do {
+    at += 1;
+  } while (at < lines.length && lines[at].trim() && !RULES.some((r) => r.is(lines[at], lines[at + 1])));
   return [h("p", { dir: "auto" }, spans(lines.slice(from, at).join("\n"))), at];
 }
 
@@ -49,7 +54,14 @@ function title(lines, at) {
 function quote(lines, at) {
   const from = at;
   while (at < lines.length && /^>/.test(lines[at])) at += 1;
-  return [h("blockquote", { dir: "auto" }, blocksOf(lines.slice(from, at).map((line) => line.replace(/^>\s?/, "")))), at];
+  return [
+    h(
+      "blockquote",
+      { dir: "auto" },
+      blocksOf(lines.slice(from, at).map((line) => line.replace(/^>\s?/, ""))),
+    ),
+    at,
+  ];
 }
 
 function list(lines, at) {
@@ -60,7 +72,9 @@ function list(lines, at) {
   while (at < lines.length) {
     const found = lines[at].match(shape);
     if (found && found[1].length === margin.length && /\d/.test(found[2]) === ordered) {
-      items.push(h("li", { dir: "auto" }, found[3] ? (found[3] === " " ? "☐ " : "☑ ") : null, spans(found[4])));
+      items.push(
+        h("li", { dir: "auto" }, found[3] ? (found[3] === " " ? "☐ " : "☑ ") : null, spans(found[4])),
+      );
       at += 1;
     } else if (found && found[1].length > margin.length && items.length) {
       const [inner, next] = list(lines, at);
@@ -68,17 +82,58 @@ function list(lines, at) {
       at = next;
     } else break;
   }
-  return [h(ordered ? "ol" : "ul", { start: ordered && Number.parseInt(sign, 10) !== 1 ? Number.parseInt(sign, 10) : null }, items), at];
+  return [
+    h(
+      ordered ? "ol" : "ul",
+      { start: ordered && Number.parseInt(sign, 10) !== 1 ? Number.parseInt(sign, 10) : null },
+      items,
+    ),
+    at,
+  ];
 }
 
 function table(lines, at) {
-  const row = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((c) => c.trim());
+  const row = (line) =>
+    line
+      .trim()
+      .replace(/^\||\|$/g, "")
+      .split("|")
+      .map((c) => c.trim());
   const head = row(lines[at]);
   const from = at + 2;
   at = from;
   while (at < lines.length && lines[at].includes("|")) at += 1;
-  return [h("div", { class: "table-box" }, h("table", { class: "table" }, h("thead", null, h("tr", null, head.map((c) => h("th", { scope: "col" }, spans(c))))),
-    h("tbody", null, lines.slice(from, at).map((line) => h("tr", null, row(line).map((c) => h("td", null, spans(c)))))))), at];
+  return [
+    h(
+      "div",
+      { class: "table-box" },
+      h(
+        "table",
+        { class: "table" },
+        h(
+          "thead",
+          null,
+          h(
+            "tr",
+            null,
+            head.map((c) => h("th", { scope: "col" }, spans(c))),
+          ),
+        ),
+        h(
+          "tbody",
+          null,
+          lines.slice(from, at).map((line) =>
+            h(
+              "tr",
+              null,
+              row(line).map((c) => h("td", null, spans(c))),
+            ),
+          ),
+        ),
+      ),
+    ),
+    at,
+  ];
 }
 
 const SPANS = [
@@ -99,8 +154,14 @@ function spans(text) {
   for (let at = 0; at < text.length;) {
     const rest = text.slice(at);
     const word = /\w/.test(text[at - 1] ?? "") && text[at] === "_";
-    const found = word ? null : SPANS.map(([shape, make]) => ({ match: rest.match(shape), make })).find(({ match }) => match);
-    if (!found) { pending += text[at]; at += 1; continue; }
+    const found = word
+      ? null
+      : SPANS.map(([shape, make]) => ({ match: rest.match(shape), make })).find(({ match }) => match);
+    if (!found) {
+      pending += text[at];
+      at += 1;
+      continue;
+    }
     if (pending) nodes.push(plain(withEmoji(pending)));
     pending = "";
     nodes.push(found.make(found.match));
