@@ -85,7 +85,7 @@ async def handoff(
                 support_url=settings.support_url,
             )
             app = build_app(
-                client=client,
+                client=_without_token(client),
                 authorize=authorize_single(workspace, str(client.token)),
                 signing_secret=plain_secret(settings.slack_signing_secret),
                 listeners=Listeners(bot, ROUTES),
@@ -118,6 +118,15 @@ async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
             # A proxy for the internet does not lead to this machine.
             client.proxy = None
         yield client
+
+
+def _without_token(client: AsyncWebClient) -> AsyncWebClient:
+    """The same client for Bolt, which is told the token by `authorize` at each request."""
+    bare = AsyncWebClient(
+        base_url=client.base_url, timeout=client.timeout, session=client.session, retry_handlers=[]
+    )
+    bare.proxy = client.proxy
+    return bare
 
 
 async def _meet(gateway: Gateway, runner: Runner, clock: Clock) -> Workspace:

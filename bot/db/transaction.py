@@ -32,6 +32,8 @@ def reading(engine: Engine) -> Iterator[Session]:
     ):
         session.autoflush = False
         yield session
+        # What was read goes on as plain values: the rollback must not expire it.
+        session.expunge_all()
         session.rollback()
 
 

@@ -37,7 +37,6 @@ EVENTS = (
     "member_joined_channel",
     "message.channels",
     "message.groups",
-    "message.im",
     "user_change",
 )
 

@@ -39,6 +39,7 @@ ROUTES = Routes(
     },
     happened={
         "app_home_opened": home.opened,
+        "app_mention": channels.mentioned,
         "member_joined_channel": channels.joined,
         "channel_shared": channels.sharing_changed,
         "channel_unshared": channels.sharing_changed,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.outbox import repository as outbox
 from bot.slack.bot import Bot
 from bot.slack.gateway import read_person
-from bot.slack.payloads import Happened
+from bot.slack.payloads import Happened, Who
+from bot.slack.views.lists import help_message
 from bot.workspaces import repository as workspaces
 
 
@@ -37,6 +38,13 @@ async def sharing_changed(bot: Bot, happened: Happened) -> None:
 async def renamed(bot: Bot, happened: Happened) -> None:
     """A channel changed its name, or was archived or brought back: look at it again."""
     bot.directory.forget_channel(happened.workspace_id, happened.channel_id)
+
+
+async def mentioned(bot: Bot, happened: Happened) -> None:
+    """Somebody mentioned the bot: what can be typed, for them alone."""
+    who = Who(happened.workspace_id, happened.person_id)
+    if not (await bot.reader(who)).is_external:
+        await bot.gateway.whisper(happened.channel_id, happened.person_id, help_message())
 
 
 async def person_changed(bot: Bot, happened: Happened) -> None:

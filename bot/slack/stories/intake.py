@@ -107,7 +107,7 @@ def _log(session: Session, actor: Actor, *, submission: Submission, overflow_id:
     ask = read_ask(submission)
     if overflow_id:
         rest = overflow.take(session, actor, UUID(overflow_id))
-        ask = Ask(**{**vars(ask), "details": f"{ask.details}\n{rest}".strip()})
+        ask = Ask(**{**vars(ask), "details": f"{ask.details}{rest}".strip()})
     return service.submit(session, actor, ask)
 
 
@@ -192,9 +192,12 @@ async def _keep_overflow(
     bot: Bot, who: Who, form: AskForm, draft: AskDraft, origin: AskOrigin
 ) -> tuple[AskForm, AskOrigin]:
     """More was typed than a form holds: the rest waits in the database and goes along when it is logged."""
-    shown, rest = draft.details[:INPUT_TEXT], draft.details[INPUT_TEXT:]
+    cut = draft.details.rfind(" ", INPUT_TEXT // 2, INPUT_TEXT)
+    cut = cut if cut > 0 else INPUT_TEXT
+    # The rest keeps the blank it begins with: put together again, they are what was typed.
+    shown, rest = draft.details[:cut], draft.details[cut:]
     kept = await bot.run(overflow.keep, bot.actor(who), rest)
-    remark = say.overflow(len(draft.details), INPUT_TEXT)
+    remark = say.overflow(len(draft.details), cut)
     form = AskForm(**{**vars(form), "details": shown, "remarks": (*form.remarks, remark)})
     return form, AskOrigin(origin.channel_id, origin.response_url, str(kept))
 
