@@ -220,7 +220,8 @@ export function makeCompletion(field, how) {
   function key(event) {
     if (!floating) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const exact = event.key === "Enter" && typed.startsWith("/") && options[at]?.label === typed;
+    // What is written out in full already is sent, not completed.
+    const exact = event.key === "Enter" && options[at]?.insert.trim() === typed;
     if (step) {
       at = (at + step + options.length) % options.length;
       draw();
