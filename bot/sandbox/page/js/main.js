@@ -102,13 +102,13 @@ async function refetch() {
   if (writing) focusComposer();
 }
 
+/** Where one lands without an address: where something waits, else where something happened last. */
 function firstPlace() {
   const { channels, direct } = railOrder();
-  const member = channels.filter((c) => c.is_member !== false);
-  return (
-    (member.find((c) => c.mentions) ?? member.find((c) => c.unread) ?? member[0] ?? channels[0] ?? direct[0])
-      ?.id ?? "home"
-  );
+  const mine = channels.filter((c) => c.is_member !== false);
+  const lively = [...mine].sort((a, b) => Number(b.last_ts ?? 0) - Number(a.last_ts ?? 0));
+  const waiting = mine.find((c) => c.mentions) ?? lively.find((c) => c.unread);
+  return (waiting ?? lively[0] ?? channels[0] ?? direct[0])?.id ?? "home";
 }
 
 /**
