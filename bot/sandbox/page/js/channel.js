@@ -3,7 +3,7 @@ import { get, post } from "./api.js";
 import { makeComposer } from "./composer.js";
 import { h, put } from "./dom.js";
 import { icon } from "./icons.js";
-import { beginning, heading, strips } from "./heading.js";
+import { beginning, closedFor, heading, strips } from "./heading.js";
 import { noticesIn } from "./notices.js";
 import { keepAtEnd } from "./scroller.js";
 import { appChannel, byTs, on, openChannel, placed, state, tell } from "./store.js";
@@ -179,11 +179,7 @@ class Channel {
     if (!channel) return;
     put(this.heading, heading(channel));
     put(this.strip, strips(channel));
-    const closed = channel.is_archived
-      ? "This channel is archived."
-      : channel.is_member === false && channel.kind !== "im"
-        ? `You are not a member of #${channel.name}.`
-        : null;
+    const closed = closedFor(channel);
     if (closed) {
       put(this.foot, h("p", { class: "closed quiet" }, closed));
       this.composer = null;

@@ -108,3 +108,13 @@ export function beginning(channel) {
     ),
   ];
 }
+
+/** Why nobody can write here, or null. @returns {string|null} */
+export function closedFor(channel) {
+  if (channel.is_archived) return "This channel is archived.";
+  if (channel.is_member === false && channel.kind !== "im")
+    return `You are not a member of #${channel.name}.`;
+  const tab = state.app.messages;
+  const closed = channel.id === appChannel()?.id && tab && (tab.read_only || !tab.enabled);
+  return closed ? "Sending messages to this app has been turned off." : null;
+}

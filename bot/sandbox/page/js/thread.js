@@ -1,6 +1,7 @@
 /** The right-hand pane: one thread with its own composer. */
 import { makeComposer } from "./composer.js";
 import { h, put } from "./dom.js";
+import { closedFor } from "./heading.js";
 import { icon } from "./icons.js";
 import { fetchThread } from "./message.js";
 import { noticesIn } from "./notices.js";
@@ -96,7 +97,7 @@ class Thread {
     );
     this.scroll = keepAtEnd(this.box, content);
     walkWithArrows(this.box, this.list);
-    if (!channel?.is_archived && channel?.is_member !== false) {
+    if (channel && !closedFor(channel)) {
       this.composer = makeComposer({ channel: this.channel, thread: ts });
       put(this.foot, this.composer.root);
     }
