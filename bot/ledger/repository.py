@@ -66,15 +66,21 @@ def goodwill_used(
     )
 
 
-def entries_of(session: Session, *, workspace_id: str, decision_id: UUID) -> list[FundingEntry]:
-    """The entries of one decision, largest first."""
-    return list(
-        session.scalars(
-            select(FundingEntry)
-            .where(FundingEntry.workspace_id == workspace_id, FundingEntry.decision_id == decision_id)
-            .order_by(FundingEntry.minutes.desc(), FundingEntry.id)
+def parts_of(
+    session: Session, *, workspace_id: str, request_id: UUID, decision_id: UUID
+) -> tuple[tuple[Funding, int], ...]:
+    """Who pays for how many minutes of one decision, largest part first."""
+    rows = session.execute(
+        select(FundingEntry.funding, FundingEntry.minutes)
+        .where(
+            FundingEntry.workspace_id == workspace_id,
+            # The index is by request.
+            FundingEntry.request_id == request_id,
+            FundingEntry.decision_id == decision_id,
         )
+        .order_by(FundingEntry.minutes.desc(), FundingEntry.id)
     )
+    return tuple((row.funding, row.minutes) for row in rows)
 
 
 def void_entries(session: Session, *, workspace_id: str, request_id: UUID, now: datetime) -> None:

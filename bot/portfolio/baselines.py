@@ -35,7 +35,30 @@ def approve_change(
     project = repository.project_locked(session, workspace_id=workspace_id, project_id=project_id)
     if project is None:
         raise UnknownProject(project_id)
-    present = repository.current(session, workspace_id=workspace_id, project_id=project_id)
+    return add_approved(
+        session,
+        project=project,
+        present=repository.current(session, workspace_id=workspace_id, project_id=project_id),
+        request_id=request_id,
+        minutes=minutes,
+        fee_minor=fee_minor,
+        delay_days=delay_days,
+        now=now,
+    )
+
+
+def add_approved(
+    session: Session,
+    *,
+    project: Project,
+    present: Baseline,
+    request_id: UUID,
+    minutes: int,
+    fee_minor: int,
+    delay_days: int,
+    now: datetime,
+) -> Baseline:
+    """The same as `approve_change`, for who holds the project already and knows its present baseline."""
     due_on = present.due_on + timedelta(days=delay_days) if present.due_on else None
     figures = Figures(present.minutes + minutes, present.budget_minor + fee_minor, due_on)
     return _next_version(

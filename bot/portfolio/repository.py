@@ -109,8 +109,8 @@ def _select_facts() -> Select[*tuple[Any, ...]]:
         .join(Client, _same(Project.client_id, Client))
         .join(_am, _same(Client.am_id, _am))
         .join(_pm, _same(Project.pm_id, _pm))
-        .join(_agreed, and_(_of_project(_agreed), _agreed.version == _newest(BaselineOrigin.AGREED)))
-        .join(_current, and_(_of_project(_current), _current.version == _newest()))
+        .join(_agreed, _same(_newest(BaselineOrigin.AGREED), _agreed))
+        .join(_current, _same(_newest(), _current))
         .order_by(Project.key)
     )
 
@@ -119,17 +119,14 @@ def _same(reference: Any, owner: Any) -> ColumnElement[bool]:
     return and_(owner.workspace_id == Project.workspace_id, owner.id == reference)
 
 
-def _of_project(baseline: Any) -> ColumnElement[bool]:
-    return and_(baseline.workspace_id == Project.workspace_id, baseline.project_id == Project.id)
-
-
 def _newest(origin: BaselineOrigin | None = None) -> Any:
-    query = select(func.max(Baseline.version)).where(
+    """The id of a project's newest version: by id it is one look into an index, however many versions there are."""
+    query = select(Baseline.id).where(
         Baseline.workspace_id == Project.workspace_id, Baseline.project_id == Project.id
     )
     if origin is not None:
         query = query.where(Baseline.origin == origin)
-    return query.correlate(Project).scalar_subquery()
+    return query.order_by(Baseline.version.desc()).limit(1).correlate(Project).scalar_subquery()
 
 
 # --- rows
@@ -233,6 +230,21 @@ def current(session: Session, *, workspace_id: str, project_id: UUID) -> Baselin
 def agreed(session: Session, *, workspace_id: str, project_id: UUID) -> Baseline:
     """What was agreed before any change: growth and creep are measured against it."""
     return _baseline(session, workspace_id, project_id, Baseline.origin == BaselineOrigin.AGREED)
+
+
+def agreed_and_current(session: Session, *, workspace_id: str, project_id: UUID) -> tuple[Baseline, Baseline]:
+    """Both at once: what was agreed before any change, and what stands now."""
+    newest = select(func.max(Baseline.version)).where(
+        Baseline.workspace_id == workspace_id, Baseline.project_id == project_id
+    )
+    agreed = newest.where(Baseline.origin == BaselineOrigin.AGREED)
+    query = select(Baseline).where(
+        Baseline.workspace_id == workspace_id,
+        Baseline.project_id == project_id,
+        or_(Baseline.version == newest.scalar_subquery(), Baseline.version == agreed.scalar_subquery()),
+    )
+    found = list(session.scalars(query.order_by(Baseline.version)))
+    return found[0], found[-1]
 
 
 def baselines(session: Session, *, workspace_id: str, project_id: UUID) -> list[Baseline]:

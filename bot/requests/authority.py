@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
-def decider_for(*, requester_id: str, pm_id: str, am_id: str, director_id: str | None) -> str | None:
-    """The first of project manager, director and account manager who did not log it; none if all did.
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.people.models import Person
+from bot.portfolio.models import Client, Project
+from bot.workspaces.models import Workspace
+
+_pm, _director, _am = aliased(Person), aliased(Person), aliased(Person)
+
+
+def decider_for(*, requester_id: str, authorities: Sequence[str]) -> str | None:
+    """The first authority who did not log the request; none if there is none.
 
     Nobody decides a request of their own: checks and balances stay when AM and PM are one person.
     """
-    for candidate in (pm_id, director_id, am_id):
-        if candidate and candidate != requester_id:
-            return candidate
-    return None
+    return next((person_id for person_id in authorities if person_id != requester_id), None)
+
+
+def authorities_over(session: Session, *, workspace_id: str, project_id: UUID) -> tuple[str, ...]:
+    """Who may decide on a project, first to last: its manager, the director, its client's account manager.
+
+    Those who left, and people from outside, are passed over: a request must not wait for somebody who cannot act.
+    """
+    row = session.execute(
+        select(_pm.id, _director.id, _am.id)
+        .select_from(Project)
+        .join(Client, and_(Client.workspace_id == workspace_id, Client.id == Project.client_id))
+        .join(Workspace, Workspace.id == Project.workspace_id)
+        .outerjoin(_pm, _able(_pm, workspace_id, Project.pm_id))
+        .outerjoin(_director, _able(_director, workspace_id, Workspace.director_id))
+        .outerjoin(_am, _able(_am, workspace_id, Client.am_id))
+        .where(Project.workspace_id == workspace_id, Project.id == project_id)
+    ).one()
+    return tuple(dict.fromkeys(person_id for person_id in row if person_id))
+
+
+def _able(person: type[Person], workspace_id: str, reference: Any) -> ColumnElement[bool]:
+    return and_(
+        person.workspace_id == workspace_id, person.id == reference, person.is_active, ~person.is_external
+    )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from datetime import datetime
+
+from sqlalchemy import case, literal, update
 from sqlalchemy.orm import Session
 
+from bot.db.base import UtcDateTime
 from bot.people.models import Actor
 from bot.requests.models import BallInterval, ChangeRequest
 
@@ -13,14 +16,14 @@ def hand_to(session: Session, actor: Actor, request: ChangeRequest, holder_id: s
     """Give the ball to a person: the interval of the last holder ends where the new one begins."""
     if request.ball_holder_id == holder_id:
         return
-    _end_current(session, actor, request)
+    since = _end_current(session, actor, request)
     request.ball_holder_id = holder_id
     session.add(
         BallInterval(
             workspace_id=request.workspace_id,
             request_id=request.id,
             holder_id=holder_id,
-            since=actor.now,
+            since=since,
             until=None,
         )
     )
@@ -33,16 +36,21 @@ def put_away(session: Session, actor: Actor, request: ChangeRequest) -> None:
     request.is_open = False
 
 
-def _end_current(session: Session, actor: Actor, request: ChangeRequest) -> None:
+def _end_current(session: Session, actor: Actor, request: ChangeRequest) -> datetime:
+    """End the open interval, if there is one; when it ended."""
     if request.ball_holder_id is None:
-        return
-    session.execute(
+        return actor.now
+    now = literal(actor.now, UtcDateTime())
+    ended = session.scalars(
         update(BallInterval)
         .where(
             BallInterval.workspace_id == request.workspace_id,
             BallInterval.request_id == request.id,
             BallInterval.until.is_(None),
         )
-        .values(until=actor.now)
+        # The clocks of two machines differ a little: no interval ends before it began.
+        .values(until=case((BallInterval.since > now, BallInterval.since), else_=now))
+        .returning(BallInterval.until)
         .execution_options(synchronize_session=False)
     )
+    return ended.one_or_none() or actor.now

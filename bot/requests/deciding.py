@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -18,80 +15,77 @@ from bot.people import repository as people
 from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
-from bot.portfolio.models import Client, Project
-from bot.portfolio.service import approve_change
-from bot.requests import ball, history, repository
+from bot.portfolio.baselines import add_approved
+from bot.portfolio.models import Project
+from bot.requests import ball, history, holding, repository
 from bot.requests.announcing import CLIENT_WORDS, DECIDED, changed, say
+from bot.requests.approval_figures import MOST_DELAY_DAYS, MOST_MINOR, MOST_MINUTES, Figures, wrong_figures
+from bot.requests.goodwill import wrong_goodwill
 from bot.requests.models import ChangeRequest, Decision, EventKind, Outcome, State
-from bot.requests.refusals import (
-    AlreadyDecided,
-    Missing,
-    NotTheDecider,
-    NotWaiting,
-    Outdated,
-    OwnRequest,
-    TooMuch,
-)
-from bot.workspaces.models import Workspace
+from bot.requests.refusals import AlreadyDecided, Missing, NotTheDecider, NotWaiting, Outdated, OwnRequest
+from bot.requests.typed_text import without_controls
 
-MOST_MINUTES = 100_000 * 60
-MOST_MINOR = 10**12
-MOST_DELAY_DAYS = 3_650
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What an acceptance rests on: minutes, the fee in minor units, days of delay, and who pays for how much."""
-
-    minutes: int
-    fee_minor: int
-    delay_days: int
-    split: Mapping[Funding, int]
+__all__ = [
+    "MOST_DELAY_DAYS",
+    "MOST_MINOR",
+    "MOST_MINUTES",
+    "Figures",
+    "accept",
+    "decline",
+    "require_decidable",
+    "require_waiting",
+]
 
 
 def accept(session: Session, actor: Actor, *, request_id: UUID, revision: int, figures: Figures) -> Decision:
     """Approve a request on its figures: the hours are funded, the baseline gets a new version.
 
     Raises `NoSuchRequest`, `AlreadyDecided`, `NotWaiting`, `Outdated`, `NotTheDecider`, `OwnRequest`,
-    `WrongFields` (hours, fee, delay, funding).
+    `ExternalPerson`, `UnknownPerson`, `WrongFields` (hours, fee, delay, funding).
     """
-    request = require_decidable(session, actor, request_id=request_id, revision=revision)
-    found = repository.locked_project(session, workspace_id=actor.workspace_id, project_id=request.project_id)
-    assert found is not None
-    project, client = found
-    _check_figures(session, actor, client, figures)
-    decision = _decide(
+    require_internal(session, actor)
+    held = holding.for_approval(
         session,
-        actor,
-        request,
-        Outcome.APPROVED,
-        minutes=figures.minutes,
-        fee_minor=figures.fee_minor,
-        delay_days=figures.delay_days,
+        workspace_id=actor.workspace_id,
+        request_id=request_id,
+        with_client=bool(figures.split.get(Funding.GOODWILL)),
     )
-    agreed = portfolio.agreed(session, workspace_id=actor.workspace_id, project_id=project.id)
+    project, request = held.project, held.request
+    _require_right(session, actor, request, revision)
+    agreed, present = portfolio.agreed_and_current(
+        session, workspace_id=actor.workspace_id, project_id=project.id
+    )
+    rate_minor = ledger.hourly_rate(agreed.budget_minor, agreed.minutes)
+    wrong = wrong_figures(figures, rate_minor=rate_minor, due_on=present.due_on)
+    if held.client is not None:
+        wrong += wrong_goodwill(session, actor, held.client, figures.split[Funding.GOODWILL])
+    if wrong:
+        raise WrongFields(wrong)
+    hours_and_fee = {"minutes": figures.minutes, "fee_minor": figures.fee_minor}
+    decision = _decide(
+        session, actor, request, Outcome.APPROVED, delay_days=figures.delay_days, **hours_and_fee
+    )
     ledger.fund(
         session,
         workspace_id=actor.workspace_id,
         project_id=project.id,
         request_id=request.id,
         decision_id=decision.id,
-        minutes=figures.minutes,
-        fee_minor=figures.fee_minor,
         split=figures.split,
-        rate_minor=ledger.hourly_rate(agreed.budget_minor, agreed.minutes),
+        rate_minor=rate_minor,
         now=actor.now,
+        **hours_and_fee,
     )
-    approve_change(
+    add_approved(
         session,
-        workspace_id=actor.workspace_id,
-        project_id=project.id,
+        project=project,
+        present=present,
         request_id=request.id,
-        minutes=figures.minutes,
-        fee_minor=figures.fee_minor,
         delay_days=figures.delay_days,
         now=actor.now,
+        **hours_and_fee,
     )
+    _tell(session, actor, request, decision)
     return decision
 
 
@@ -100,28 +94,26 @@ def decline(session: Session, actor: Actor, *, request_id: UUID, revision: int, 
 
     Raises what `accept` raises, and `WrongFields` (why) when there is no reason.
     """
-    request = require_decidable(session, actor, request_id=request_id, revision=revision)
-    if not reason.strip():
+    require_internal(session, actor)
+    request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
+    _require_right(session, actor, request, revision)
+    reason = without_controls(reason).strip()
+    if not reason:
         raise WrongFields([WrongField("why", Missing())])
-    return _decide(session, actor, request, Outcome.REJECTED, reason=reason.strip())
+    decision = _decide(session, actor, request, Outcome.REJECTED, reason=reason)
+    _tell(session, actor, request, decision)
+    return decision
 
 
 def require_decidable(session: Session, actor: Actor, *, request_id: UUID, revision: int) -> ChangeRequest:
-    """The request, locked, if this person may decide this revision of it now.
+    """The request, if this person may decide this revision of it now; it is not held, so `accept` asks again.
 
     Raises `NoSuchRequest`, `AlreadyDecided`, `NotWaiting`, `Outdated`, `OwnRequest`, `NotTheDecider`,
     `ExternalPerson`, `UnknownPerson`.
     """
     require_internal(session, actor)
-    request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
-    require_waiting(session, request)
-    if actor.person_id == request.requester_id:
-        raise OwnRequest(reference=request.reference, decider=_name(session, request, request.decider_id))
-    if actor.person_id != request.decider_id:
-        project = session.get_one(Project, (request.workspace_id, request.project_id))
-        raise NotTheDecider(request.reference, project.name, _name(session, request, request.decider_id))
-    if revision != request.revision:
-        raise Outdated(reference=request.reference, shown=revision, current=request.revision)
+    request = repository.row(session, workspace_id=actor.workspace_id, request_id=request_id)
+    _require_right(session, actor, request, revision)
     return request
 
 
@@ -135,6 +127,17 @@ def require_waiting(session: Session, request: ChangeRequest) -> None:
         raise AlreadyDecided(request.reference, decision.outcome, by, decision.decided_at)
     by = _name(session, request, request.requester_id)
     raise NotWaiting(request.reference, request.state, by, request.closed_at)
+
+
+def _require_right(session: Session, actor: Actor, request: ChangeRequest, revision: int) -> None:
+    require_waiting(session, request)
+    if actor.person_id == request.requester_id:
+        raise OwnRequest(reference=request.reference, decider=_name(session, request, request.decider_id))
+    if actor.person_id != request.decider_id:
+        project = session.get_one(Project, (request.workspace_id, request.project_id))
+        raise NotTheDecider(request.reference, project.name, _name(session, request, request.decider_id))
+    if revision != request.revision:
+        raise Outdated(reference=request.reference, shown=revision, current=request.revision)
 
 
 def _decide(
@@ -151,47 +154,20 @@ def _decide(
         cleared_at=None,
         **figures,
     )
+    # The ball first: its hand-over is a statement, which would write a half-changed request before it.
+    ball.hand_to(session, actor, request, request.requester_id)
     session.add(decision)
     request.state = State(outcome.value)
     request.decided_at = actor.now
     history.record(session, actor, request, EventKind(outcome.value), revision=request.revision, **figures)
-    ball.hand_to(session, actor, request, request.requester_id)
-    changed(session, actor, request)
-    say(session, actor, request, DECIDED, key=str(decision.id), decision_id=str(decision.id))
-    say(session, actor, request, CLIENT_WORDS, destination=request.requester_id, key=str(decision.id))
     return decision
 
 
-def _check_figures(session: Session, actor: Actor, client: Client, figures: Figures) -> None:
-    wrong: list[WrongField] = []
-    for field, value, most in (
-        ("hours", figures.minutes, MOST_MINUTES),
-        ("fee", figures.fee_minor, MOST_MINOR),
-        ("delay", figures.delay_days, MOST_DELAY_DAYS),
-    ):
-        if not 0 <= value <= most:
-            wrong.append(WrongField(field, TooMuch(most=most // 60 if field == "hours" else most)))
-    if sum(figures.split.values()) != figures.minutes:
-        wrong.append(
-            WrongField("funding", ledger.SplitMismatch(figures.minutes, sum(figures.split.values())))
-        )
-    given = figures.split.get(Funding.GOODWILL, 0)
-    workspace = session.get_one(Workspace, actor.workspace_id)
-    if given and actor.person_id != workspace.director_id:
-        left = ledger.goodwill_left(
-            session,
-            workspace_id=actor.workspace_id,
-            client_id=client.id,
-            limit=client.goodwill_minutes,
-            now=actor.now,
-            zone=ZoneInfo(workspace.zone),
-        )
-        if given > left:
-            why = ledger.GoodwillSpent(client.name, limit=client.goodwill_minutes, left=left, asked=given)
-            wrong.append(WrongField("funding", why))
-    if wrong:
-        raise WrongFields(wrong)
+def _tell(session: Session, actor: Actor, request: ChangeRequest, decision: Decision) -> None:
+    changed(session, actor, request)
+    say(session, actor, request, DECIDED, key=str(decision.id), decision_id=str(decision.id))
+    say(session, actor, request, CLIENT_WORDS, destination=request.requester_id, key=str(decision.id))
 
 
 def _name(session: Session, request: ChangeRequest, person_id: str) -> str:
-    return people.names(session, workspace_id=request.workspace_id, ids=[person_id]).get(person_id, person_id)
+    return people.name(session, workspace_id=request.workspace_id, person_id=person_id)

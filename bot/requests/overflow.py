@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.db.ids import new_id
 from bot.people.models import Actor
 from bot.requests.models import Overflow
+from bot.requests.typed_text import without_controls
 
 KEPT_FOR = timedelta(days=30)
 
@@ -21,7 +22,7 @@ def keep(session: Session, actor: Actor, text: str) -> UUID:
         workspace_id=actor.workspace_id,
         id=new_id(),
         person_id=actor.person_id,
-        text=text,
+        text=without_controls(text),
         created_at=actor.now,
     )
     session.add(kept)
@@ -30,11 +31,17 @@ def keep(session: Session, actor: Actor, text: str) -> UUID:
 
 def take(session: Session, actor: Actor, overflow_id: UUID) -> str:
     """Give the words back to who typed them, once; empty when they are not (or no longer) there."""
-    kept = session.get(Overflow, (actor.workspace_id, overflow_id))
-    if kept is None or kept.person_id != actor.person_id:
-        return ""
-    session.delete(kept)
-    return kept.text
+    # Read and gone in one statement: of two who take at once, one gets the words.
+    text = session.scalar(
+        delete(Overflow)
+        .where(
+            Overflow.workspace_id == actor.workspace_id,
+            Overflow.id == overflow_id,
+            Overflow.person_id == actor.person_id,
+        )
+        .returning(Overflow.text)
+    )
+    return text or ""
 
 
 def forget_old(session: Session, now: datetime) -> None:

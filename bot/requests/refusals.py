@@ -97,6 +97,11 @@ class TooMuch(Refusal):
 
 
 @dataclass
+class NobodyBilled(Refusal):
+    """There is a fee, but no part of the hours is on a change order, so nobody would be asked for it."""
+
+
+@dataclass
 class AlreadyTold(Refusal):
     """The client already has the answer."""
 

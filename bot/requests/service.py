@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,9 +16,12 @@ from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.people.working_time import WorkingHours
 from bot.portfolio.models import Project
+from bot.portfolio.refusals import UnknownProject
+from bot.portfolio.repository import project_locked
 from bot.requests import ball, history, repository
 from bot.requests.announcing import CARD, WITHDRAWN, changed, say
-from bot.requests.authority import decider_for
+from bot.requests.approval_figures import MOST_MINUTES
+from bot.requests.authority import authorities_over, decider_for
 from bot.requests.deciding import require_waiting
 from bot.requests.models import ChangeRequest, EventKind, Promise, Reason, State
 from bot.requests.refusals import (
@@ -26,15 +29,13 @@ from bot.requests.refusals import (
     InThePast,
     Missing,
     NobodyElse,
-    NoSuchRequest,
     NotTheRequester,
     NotWaiting,
     ProjectClosed,
     TooMuch,
 )
-from bot.workspaces.models import Workspace
+from bot.requests.typed_text import without_controls
 
-MOST_MINUTES = 100_000 * 60
 ANSWER_WITHIN_WORKING_DAYS = 2
 
 
@@ -58,49 +59,19 @@ def submit(session: Session, actor: Actor, ask: Ask) -> ChangeRequest:
     Raises `WrongFields` (project, title, needed_by, hours), `NobodyElse`, `UnknownPerson`, `ExternalPerson`.
     """
     person = require_internal(session, actor)
-    found = repository.locked_project(session, workspace_id=actor.workspace_id, project_id=ask.project_id)
+    # Held, so that numbers are given out one at a time, and nobody gives the project away in between.
+    project = project_locked(session, workspace_id=actor.workspace_id, project_id=ask.project_id)
     today = actor.now.astimezone(person.tz).date()
-    _check_ask(ask, found[0] if found else None, today)
-    assert found is not None
-    project, client = found
-    workspace = session.get_one(Workspace, actor.workspace_id)
-    decider = decider_for(
-        requester_id=actor.person_id,
-        pm_id=project.pm_id,
-        am_id=client.am_id,
-        director_id=workspace.director_id,
-    )
+    ask = _tidy(ask)
+    _check_ask(ask, project, today)
+    assert project is not None, "a missing project is a wrong field"
+    authorities = authorities_over(session, workspace_id=actor.workspace_id, project_id=project.id)
+    decider = decider_for(requester_id=actor.person_id, authorities=authorities)
     if decider is None:
         raise NobodyElse(project=project.name)
     project.last_number += 1
-    request = ChangeRequest(
-        workspace_id=actor.workspace_id,
-        id=new_id(),
-        project_id=project.id,
-        number=project.last_number,
-        reference=f"{project.key}-{project.last_number}",
-        revision=1,
-        version=1,
-        state=State.UNDER_REVIEW,
-        is_open=True,
-        title=ask.title.strip(),
-        details=ask.details.strip(),
-        reason=ask.reason,
-        needed_by=ask.needed_by,
-        estimated_minutes=ask.minutes,
-        promise=ask.promise,
-        source_url=ask.source_url.strip(),
-        answer_owed_on=_answer_owed_on(today, ask.needed_by, person.tz),
-        client_told_at=None,
-        requester_id=actor.person_id,
-        decider_id=decider,
-        ball_holder_id=None,
-        submitted_at=actor.now,
-        decided_at=None,
-        closed_at=None,
-        event_count=0,
-        event_head="",
-    )
+    request = _new_request(actor, ask, project, decider)
+    request.answer_owed_on = _answer_owed_on(today, ask.needed_by, person.tz)
     session.add(request)
     # The history and the ball refer to the request's row: it has to be there first.
     session.flush()
@@ -128,14 +99,16 @@ def withdraw(session: Session, actor: Actor, *, request_id: UUID, reason: str = 
     require_internal(session, actor)
     request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
     if actor.person_id != request.requester_id:
-        raise NotTheRequester(request.reference, _name(session, request.workspace_id, request.requester_id))
+        raise NotTheRequester(request.reference, _requester(session, request))
     require_waiting(session, request)
+    reason = without_controls(reason).strip()
+    # The ball first: its hand-over is a statement, which would write a half-changed request before it.
+    ball.put_away(session, actor, request)
     request.state = State.WITHDRAWN
     request.closed_at = actor.now
-    ball.put_away(session, actor, request)
-    history.record(session, actor, request, EventKind.WITHDRAWN, reason=reason.strip())
+    history.record(session, actor, request, EventKind.WITHDRAWN, reason=reason)
     changed(session, actor, request)
-    say(session, actor, request, WITHDRAWN, reason=reason.strip())
+    say(session, actor, request, WITHDRAWN, reason=reason)
     return request
 
 
@@ -148,20 +121,20 @@ def client_told(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRe
     require_internal(session, actor)
     request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
     if actor.person_id != request.requester_id:
-        raise NotTheRequester(request.reference, _name(session, request.workspace_id, request.requester_id))
+        raise NotTheRequester(request.reference, _requester(session, request))
     if request.client_told_at is not None:
         raise AlreadyTold(reference=request.reference, at=request.client_told_at)
     if request.state not in {State.APPROVED, State.REJECTED}:
-        by = _name(session, request.workspace_id, request.requester_id)
+        by = _requester(session, request)
         raise NotWaiting(request.reference, request.state, by, request.closed_at)
-    request.client_told_at = actor.now
-    history.record(session, actor, request, EventKind.CLIENT_TOLD)
     if request.state is State.REJECTED:
-        request.closed_at = actor.now
         ball.put_away(session, actor, request)
+        request.closed_at = actor.now
     else:
         project = session.get_one(Project, (request.workspace_id, request.project_id))
         ball.hand_to(session, actor, request, project.pm_id)
+    request.client_told_at = actor.now
+    history.record(session, actor, request, EventKind.CLIENT_TOLD)
     changed(session, actor, request)
     return request
 
@@ -169,31 +142,61 @@ def client_told(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRe
 def reroute(session: Session, actor: Actor, *, project_id: UUID) -> int:
     """Send what waits on a project to whoever decides there now; returns how many requests moved.
 
-    Called in the transaction that gives a project or its client to somebody else.
+    Called in the transaction that gives a project or its client to somebody else, after that is written.
+    Raises `UnknownProject`.
     """
-    found = repository.locked_project(session, workspace_id=actor.workspace_id, project_id=project_id)
-    if found is None:
-        raise NoSuchRequest(reference=str(project_id))
-    project, client = found
-    workspace = session.get_one(Workspace, actor.workspace_id)
+    if project_locked(session, workspace_id=actor.workspace_id, project_id=project_id) is None:
+        raise UnknownProject(project_id)
+    authorities = authorities_over(session, workspace_id=actor.workspace_id, project_id=project_id)
     moved = 0
     for request in repository.waiting_on_project(
         session, workspace_id=actor.workspace_id, project_id=project_id
     ):
-        decider = decider_for(
-            requester_id=request.requester_id,
-            pm_id=project.pm_id,
-            am_id=client.am_id,
-            director_id=workspace.director_id,
-        )
+        decider = decider_for(requester_id=request.requester_id, authorities=authorities)
         if decider is None or decider == request.decider_id:
             continue
+        ball.hand_to(session, actor, request, decider)
         before, request.decider_id = request.decider_id, decider
         history.record(session, actor, request, EventKind.REASSIGNED, before=before, decider=decider)
-        ball.hand_to(session, actor, request, decider)
         changed(session, actor, request)
         moved += 1
     return moved
+
+
+def _tidy(ask: Ask) -> Ask:
+    """The same without needless spaces and without characters that no database, file or message should hold."""
+    return replace(
+        ask,
+        title=" ".join(without_controls(ask.title).split()),
+        details=without_controls(ask.details).strip(),
+        source_url=without_controls(ask.source_url).strip(),
+    )
+
+
+def _new_request(actor: Actor, ask: Ask, project: Project, decider: str) -> ChangeRequest:
+    return ChangeRequest(
+        workspace_id=actor.workspace_id,
+        id=new_id(),
+        project_id=project.id,
+        number=project.last_number,
+        reference=f"{project.key}-{project.last_number}",
+        revision=1,
+        version=1,
+        state=State.UNDER_REVIEW,
+        is_open=True,
+        title=ask.title,
+        details=ask.details,
+        reason=ask.reason,
+        needed_by=ask.needed_by,
+        estimated_minutes=ask.minutes,
+        promise=ask.promise,
+        source_url=ask.source_url,
+        requester_id=actor.person_id,
+        decider_id=decider,
+        submitted_at=actor.now,
+        event_count=0,
+        event_head="",
+    )
 
 
 def _check_ask(ask: Ask, project: Project | None, today: date) -> None:
@@ -206,7 +209,7 @@ def _check_ask(ask: Ask, project: Project | None, today: date) -> None:
         refuse("project", Missing())
     elif project.closed_at is not None:
         refuse("project", ProjectClosed(project=project.name))
-    if not ask.title.strip():
+    if not ask.title:
         refuse("title", Missing())
     if ask.needed_by is not None and ask.needed_by < today:
         refuse("needed_by", InThePast(day=ask.needed_by))
@@ -222,5 +225,5 @@ def _answer_owed_on(today: date, needed_by: date | None, zone: ZoneInfo) -> date
     return min(soon, needed_by) if needed_by is not None else soon
 
 
-def _name(session: Session, workspace_id: str, person_id: str) -> str:
-    return people.names(session, workspace_id=workspace_id, ids=[person_id]).get(person_id, person_id)
+def _requester(session: Session, request: ChangeRequest) -> str:
+    return people.name(session, workspace_id=request.workspace_id, person_id=request.requester_id)

@@ -128,6 +128,11 @@ def _(refusal: no.TooMuch, _r: Reading) -> str:
     return f"This has to be between 0 and {refusal.most:,}."
 
 
+@explains(no.NobodyBilled)
+def _(_refusal: no.NobodyBilled, _r: Reading) -> str:
+    return "A fee needs hours on a change order: otherwise nobody is asked for it. Leave it out, or change who pays."
+
+
 @explains(no.AlreadyTold)
 def _(refusal: no.AlreadyTold, reading: Reading) -> str:
     return f"You told the client about {refusal.reference} {reading.at(refusal.at)} already."

@@ -1,0 +1,146 @@
+"""Queries for the card of a request: everything it shows, and where it stands in Slack."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.ledger.repository import accepted_on, parts_of
+from bot.ledger.service import hourly_rate
+from bot.outbox.models import Posting
+from bot.people.models import Person
+from bot.portfolio import repository as portfolio
+from bot.requests.announcing import CARD
+from bot.requests.facts import CardFacts, DecisionFacts, PersonName
+from bot.requests.models import ChangeRequest, Decision
+from bot.requests.refusals import NoSuchRequest
+
+_requester, _decider, _holder = aliased(Person), aliased(Person), aliased(Person)
+_decided_by = aliased(Person)
+
+
+def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> CardFacts:
+    """Load everything a card shows: three queries, and a fourth once it is decided.
+
+    Raises `NoSuchRequest`.
+    """
+    row = session.execute(_request_with_names(workspace_id, request_id)).one_or_none()
+    if row is None:
+        raise NoSuchRequest(reference=str(request_id))
+    request: ChangeRequest = row.ChangeRequest
+    project = portfolio.facts(session, workspace_id=workspace_id, project_id=request.project_id)
+    assert project is not None, "a request refers to its project"
+    return CardFacts(
+        workspace_id=workspace_id,
+        id=request.id,
+        reference=request.reference,
+        revision=request.revision,
+        version=request.version,
+        state=request.state,
+        title=request.title,
+        details=request.details,
+        reason=request.reason,
+        promise=request.promise,
+        needed_by=request.needed_by,
+        estimated_minutes=request.estimated_minutes,
+        source_url=request.source_url,
+        answer_owed_on=request.answer_owed_on,
+        client_told_at=request.client_told_at,
+        submitted_at=request.submitted_at,
+        closed_at=request.closed_at,
+        requester=PersonName(request.requester_id, row.requester),
+        decider=PersonName(request.decider_id, row.decider),
+        ball=PersonName(request.ball_holder_id, row.holder) if request.ball_holder_id else None,
+        project_id=project.id,
+        project=project.name,
+        project_key=project.key,
+        channel_id=project.channel_id,
+        client=project.client_name,
+        contact=project.contact_name,
+        currency=project.currency,
+        agreed_minutes=project.agreed_minutes,
+        rate_minor=hourly_rate(project.agreed_budget_minor, project.agreed_minutes),
+        due_on=project.due_on,
+        goodwill_limit=project.goodwill_minutes,
+        accepted=accepted_on(session, workspace_id=workspace_id, project_id=project.id),
+        decision=_decision_facts(session, row.Decision, row.decided_by),
+    )
+
+
+def card_place(session: Session, *, workspace_id: str, request_id: UUID) -> tuple[str, str] | None:
+    """Where the card of a request stands in its channel (channel, ts); none until it is posted."""
+    found = session.execute(
+        select(Posting.channel_id, Posting.ts)
+        .where(
+            Posting.workspace_id == workspace_id,
+            Posting.subject_id == request_id,
+            Posting.kind == CARD,
+            ~Posting.is_gone,
+        )
+        .order_by(Posting.id)
+        .limit(1)
+    ).one_or_none()
+    return None if found is None else (found.channel_id, found.ts)
+
+
+def request_at(session: Session, *, workspace_id: str, channel_id: str, ts: str) -> UUID | None:
+    """The request whose card is this message."""
+    return session.scalar(
+        select(Posting.subject_id).where(
+            Posting.workspace_id == workspace_id,
+            Posting.channel_id == channel_id,
+            Posting.ts == ts,
+            Posting.kind == CARD,
+        )
+    )
+
+
+def _request_with_names(workspace_id: str, request_id: UUID) -> Select[*tuple[Any, ...]]:
+    def person(alias: type[Person], reference: Any) -> Any:
+        return and_(alias.workspace_id == workspace_id, alias.id == reference)
+
+    standing = and_(
+        Decision.workspace_id == workspace_id,
+        Decision.request_id == ChangeRequest.id,
+        Decision.cleared_at.is_(None),
+    )
+    return (
+        select(
+            ChangeRequest,
+            Decision,
+            _requester.name.label("requester"),
+            _decider.name.label("decider"),
+            _holder.name.label("holder"),
+            _decided_by.name.label("decided_by"),
+        )
+        .join(_requester, person(_requester, ChangeRequest.requester_id))
+        .join(_decider, person(_decider, ChangeRequest.decider_id))
+        .outerjoin(_holder, person(_holder, ChangeRequest.ball_holder_id))
+        .outerjoin(Decision, standing)
+        .outerjoin(_decided_by, person(_decided_by, Decision.decided_by))
+        .where(ChangeRequest.workspace_id == workspace_id, ChangeRequest.id == request_id)
+    )
+
+
+def _decision_facts(session: Session, decision: Decision | None, decided_by: str) -> DecisionFacts | None:
+    if decision is None:
+        return None
+    return DecisionFacts(
+        id=decision.id,
+        outcome=decision.outcome,
+        by=PersonName(decision.decided_by, decided_by),
+        at=decision.decided_at,
+        minutes=decision.minutes,
+        fee_minor=decision.fee_minor,
+        delay_days=decision.delay_days,
+        reason=decision.reason,
+        split=parts_of(
+            session,
+            workspace_id=decision.workspace_id,
+            request_id=decision.request_id,
+            decision_id=decision.id,
+        ),
+    )

@@ -1,0 +1,166 @@
+"""Queries for lists of requests: what waits for somebody, what somebody asked, what lies on projects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.outbox.models import Posting
+from bot.people.models import Person
+from bot.portfolio.models import Client, Project
+from bot.requests.announcing import CARD
+from bot.requests.facts import Line, PersonName
+from bot.requests.models import ChangeRequest, State
+
+_requester, _holder = aliased(Person), aliased(Person)
+
+
+def open_lines(session: Session, *, workspace_id: str, holder_id: str, limit: int) -> list[Line]:
+    """What waits for a person, what is needed first at the top."""
+    wanted = (
+        _ids(workspace_id, *_held_by(holder_id))
+        .order_by(
+            ChangeRequest.needed_by.is_(None),
+            ChangeRequest.needed_by,
+            ChangeRequest.submitted_at,
+            ChangeRequest.id,
+        )
+        .limit(limit)
+    )
+    return _lines(session, workspace_id, wanted)
+
+
+def asked_lines(session: Session, *, workspace_id: str, requester_id: str, limit: int) -> list[Line]:
+    """What a person asked for and somebody else still has to act on, newest first."""
+    return _newest(session, workspace_id, _ids(workspace_id, *_asked_by(requester_id)), limit)
+
+
+def project_lines(
+    session: Session,
+    *,
+    workspace_id: str,
+    project_ids: Sequence[UUID],
+    states: Sequence[State] | None,
+    limit: int,
+) -> list[Line]:
+    """The requests of some projects (all when empty), in some states (all when none given), newest first."""
+    return _newest(session, workspace_id, _ids(workspace_id, *_on(project_ids, states)), limit)
+
+
+def count_lines(
+    session: Session, *, workspace_id: str, project_ids: Sequence[UUID], states: Sequence[State] | None
+) -> int:
+    """How many requests `project_lines` would find without a limit."""
+    return _count(session, workspace_id, *_on(project_ids, states))
+
+
+def count_held(session: Session, *, workspace_id: str, holder_id: str) -> int:
+    """How many requests wait for a person."""
+    return _count(session, workspace_id, *_held_by(holder_id))
+
+
+def count_asked(session: Session, *, workspace_id: str, requester_id: str) -> int:
+    """How many of a person's asks wait for somebody else."""
+    return _count(session, workspace_id, *_asked_by(requester_id))
+
+
+Conditions = Sequence[ColumnElement[bool]]
+
+
+def _held_by(person_id: str) -> Conditions:
+    return (ChangeRequest.ball_holder_id == person_id, ChangeRequest.is_open.is_(True))
+
+
+def _asked_by(person_id: str) -> Conditions:
+    return (
+        ChangeRequest.requester_id == person_id,
+        ChangeRequest.is_open.is_(True),
+        ChangeRequest.ball_holder_id != person_id,
+    )
+
+
+def _on(project_ids: Sequence[UUID], states: Sequence[State] | None) -> Conditions:
+    conditions: list[ColumnElement[bool]] = []
+    if project_ids:
+        conditions.append(ChangeRequest.project_id.in_(project_ids))
+    if states is not None:
+        conditions.append(ChangeRequest.state.in_(states))
+    return conditions
+
+
+def _ids(workspace_id: str, *conditions: ColumnElement[bool]) -> Select[UUID]:
+    return select(ChangeRequest.id).where(ChangeRequest.workspace_id == workspace_id, *conditions)
+
+
+def _count(session: Session, workspace_id: str, *conditions: ColumnElement[bool]) -> int:
+    query = select(func.count()).where(ChangeRequest.workspace_id == workspace_id, *conditions)
+    return int(session.execute(query).scalar_one())
+
+
+def _newest(session: Session, workspace_id: str, wanted: Select[UUID], limit: int) -> list[Line]:
+    ordered = wanted.order_by(ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc())
+    return _lines(session, workspace_id, ordered.limit(limit))
+
+
+def _lines(session: Session, workspace_id: str, wanted: Select[UUID]) -> list[Line]:
+    """The lines of these ids, in their order. Two queries, so that only what is shown is joined."""
+    ids = list(session.scalars(wanted))
+    if not ids:
+        return []
+    found: dict[UUID, Line] = {}
+    for row in session.execute(_with_names(workspace_id).where(ChangeRequest.id.in_(ids))):
+        # A card that was posted twice has two rows; the first is the card.
+        found.setdefault(row.ChangeRequest.id, _line(row))
+    return [found[request_id] for request_id in ids]
+
+
+def _with_names(workspace_id: str) -> Select[*tuple[Any, ...]]:
+    def here(model: Any, reference: Any) -> ColumnElement[bool]:
+        return and_(model.workspace_id == workspace_id, model.id == reference)
+
+    posted = and_(
+        Posting.workspace_id == workspace_id,
+        Posting.subject_id == ChangeRequest.id,
+        Posting.kind == CARD,
+        ~Posting.is_gone,
+    )
+    return (
+        select(
+            ChangeRequest,
+            Project.name.label("project"),
+            Client.name.label("client"),
+            _requester.name.label("requester"),
+            _holder.name.label("holder"),
+            Posting.channel_id,
+            Posting.ts,
+        )
+        .join(Project, here(Project, ChangeRequest.project_id))
+        .join(Client, here(Client, Project.client_id))
+        .join(_requester, here(_requester, ChangeRequest.requester_id))
+        .outerjoin(_holder, here(_holder, ChangeRequest.ball_holder_id))
+        .outerjoin(Posting, posted)
+        .where(ChangeRequest.workspace_id == workspace_id)
+        .order_by(Posting.id)
+    )
+
+
+def _line(row: Any) -> Line:
+    request: ChangeRequest = row.ChangeRequest
+    return Line(
+        id=request.id,
+        reference=request.reference,
+        title=request.title,
+        state=request.state,
+        project=row.project,
+        client=row.client,
+        requester=PersonName(request.requester_id, row.requester),
+        ball=PersonName(request.ball_holder_id, row.holder) if request.ball_holder_id else None,
+        needed_by=request.needed_by,
+        answer_owed_on=request.answer_owed_on,
+        submitted_at=request.submitted_at,
+        card=(row.channel_id, row.ts) if row.ts else None,
+    )
