@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 from bot.bootstrap import Handoff, handoff
 from bot.clock import FrozenClock
 from bot.ledger.models import Funding
-from bot.outbox import repository as outbox
-from bot.outbox.models import Notice, Posting
+from bot.outbox.models import Notice, NoticeState, Posting
+from bot.outbox.taking import next_due_at
 from bot.people.models import Actor
 from bot.portfolio import forms
 from bot.portfolio.service import add_client, add_project
@@ -136,8 +136,7 @@ class World:
         """Wait until nothing that is due now is on its way, in either direction."""
         while True:
             await self.slack.settled()
-            due_at = await self.bot.read(outbox.next_due_at)
-            if due_at is None or due_at > self.clock.now():
+            if not await self.bot.read(_is_under_way, now=self.clock.now()):
                 return
             await asyncio.sleep(0)
 
@@ -168,6 +167,15 @@ class World:
     def replies(self, channel: str = ACME) -> list[Message]:
         """What stands in the thread of the newest card."""
         return self.slack.channel(channel).thread(self.card(channel).ts)[1:]
+
+
+def _is_under_way(session: Session, *, now: datetime) -> bool:
+    due_at = next_due_at(session, now=now)
+    leased = (
+        select(Notice.id).where(Notice.state == NoticeState.SENDING),
+        select(Posting.id).where(Posting.is_stale, Posting.lease.is_not(None)),
+    )
+    return (due_at is not None and due_at <= now) or any(session.scalar(query.limit(1)) for query in leased)
 
 
 @asynccontextmanager

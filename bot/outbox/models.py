@@ -22,12 +22,17 @@ class NoticeState(enum.StrEnum):
     UNCLEAR = "unclear"
     # It cannot be said yet, for a reason somebody can mend (the bot is not in the channel).
     HELD = "held"
+    # It cannot be drawn, which is our own fault: it steps aside, so that what comes after it can be said.
+    STUCK = "stuck"
     SENT = "sent"
     # It will never be said: a definite refusal, or its time is past.
     DEAD = "dead"
 
 
+# What these are about to say comes first in their place: later notices wait for them.
 ACTIVE = (NoticeState.PENDING, NoticeState.SENDING, NoticeState.UNCLEAR)
+# What will be tried (again) when its time comes.
+WAITING = (NoticeState.PENDING, NoticeState.UNCLEAR, NoticeState.HELD, NoticeState.STUCK)
 
 
 class Notice(Base, Identified):

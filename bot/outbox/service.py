@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.db.ids import new_id
 from bot.db.insertion import insert_if_new
 from bot.outbox.models import Notice, NoticeState, Posting
+from bot.outbox.taking import claim_postings, tell_claims
 
 
 def announce(
@@ -50,17 +51,13 @@ def announce(
         "created_at": now,
     }
     insert_if_new(session, Notice, values, keys=("workspace_id", "dedupe_key"))
+    tell_claims(session)
 
 
 def refresh(session: Session, *, workspace_id: str, subject_id: UUID, now: datetime) -> None:
     """Let every message that mirrors this row be rendered anew; many changes become one update."""
-    session.execute(
-        update(Posting)
-        .where(Posting.workspace_id == workspace_id, Posting.subject_id == subject_id, ~Posting.is_gone)
-        .values(wanted=Posting.wanted + 1, is_stale=True, next_attempt_at=now, attempts=0)
-        .execution_options(synchronize_session=False)
-    )
     # What is on its way right now was drawn before this change: it is drawn again as soon as it has arrived.
+    # Notices first: should one arrive while we wait for its row, its posting is there to be seen afterwards.
     session.execute(
         update(Notice)
         .where(
@@ -71,3 +68,10 @@ def refresh(session: Session, *, workspace_id: str, subject_id: UUID, now: datet
         .values(is_outdated=True)
         .execution_options(synchronize_session=False)
     )
+    session.execute(
+        update(Posting)
+        .where(Posting.workspace_id == workspace_id, Posting.subject_id == subject_id, ~Posting.is_gone)
+        .values(wanted=Posting.wanted + 1, is_stale=True, next_attempt_at=now, attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+    claim_postings(session, workspace_id=workspace_id, subject_id=subject_id, now=now)

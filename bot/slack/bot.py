@@ -37,9 +37,7 @@ class Bot:
         self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run one use case in one transaction; what it announced is sent from now on."""
-        result = await self.runner.run(use_case, *args, **kwargs)
-        self.courier.wake()
-        return result
+        return await self.courier.carry_out(use_case, *args, **kwargs)
 
     async def read(
         self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs

@@ -93,6 +93,11 @@ class Directory:
         self._channels[key] = (facts, self._time() + CHANNEL_KEPT.total_seconds())
         return facts
 
+    def remembers_channel(self, workspace_id: str, channel_id: str) -> bool:
+        """Whether it is known without asking Slack (of a private conversation there is nothing to ask)."""
+        known = self._channels.get((workspace_id, channel_id))
+        return not channel_id.startswith(("C", "G")) or (known is not None and known[1] > self._time())
+
     def forget_channel(self, workspace_id: str, channel_id: str) -> None:
         """Something about this channel changed: ask again."""
         self._channels.pop((workspace_id, channel_id), None)

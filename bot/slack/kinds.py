@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.outbox.repository import DueNotice
+from bot.outbox.due import DueNotice
 from bot.slack.message import Message
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.outbox.repository import DueNotice
+from bot.outbox.due import DueNotice
 from bot.outbox.service import announce
 from bot.requests import announcing, repository
 from bot.slack.kinds import Audience, Kind, Loaded

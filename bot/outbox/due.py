@@ -1,0 +1,106 @@
+"""What a courier has taken from the outbox, as values that outlive the transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from bot.outbox.models import Notice, NoticeState, Posting
+
+# Longer than the longest way a post can take (its channel's turn, one look at the channel, the post itself).
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class DueNotice:
+    """A notice that this process has taken: to be said now, or looked up first when `is_unclear`."""
+
+    workspace_id: str
+    id: UUID
+    lease: str
+    leased_until: datetime
+    kind: str
+    subject_id: UUID
+    facts: dict[str, Any]
+    destination: str
+    dedupe_key: str
+    thread_of: str | None
+    attempts: int
+    is_unclear: bool
+    # When the first post of it may have left.
+    first_sent_at: datetime
+    created_at: datetime
+
+    @classmethod
+    def taken(cls, row: Notice, *, lease: str, now: datetime) -> DueNotice:
+        """Lease the row (it must be locked) and say what it holds."""
+        is_unclear = row.state is NoticeState.UNCLEAR
+        row.state = NoticeState.SENDING
+        row.lease = lease
+        row.leased_until = now + LEASE
+        if row.first_sent_at is None:
+            row.first_sent_at = now
+        # The message is drawn from the rows as they are after this moment.
+        row.is_outdated = False
+        return cls(
+            workspace_id=row.workspace_id,
+            id=row.id,
+            lease=lease,
+            leased_until=row.leased_until,
+            kind=row.kind,
+            subject_id=row.subject_id,
+            facts=row.facts,
+            destination=row.destination,
+            dedupe_key=row.dedupe_key,
+            thread_of=row.thread_of,
+            attempts=row.attempts,
+            is_unclear=is_unclear,
+            first_sent_at=row.first_sent_at,
+            created_at=row.created_at,
+        )
+
+
+@dataclass(frozen=True)
+class DuePosting:
+    """A posted message that no longer shows its row, taken by this process."""
+
+    workspace_id: str
+    id: UUID
+    lease: str
+    kind: str
+    subject_id: UUID
+    facts: dict[str, Any]
+    destination: str
+    channel_id: str
+    ts: str
+    attempts: int
+    # Nothing of what it shows may stand: who can read it has changed, so who they are is asked anew.
+    has_new_readers: bool
+
+    @classmethod
+    def taken(cls, row: Posting, *, lease: str) -> DuePosting:
+        """What a row that was leased holds."""
+        return cls(
+            workspace_id=row.workspace_id,
+            id=row.id,
+            lease=lease,
+            kind=row.kind,
+            subject_id=row.subject_id,
+            facts=row.facts,
+            destination=row.destination,
+            channel_id=row.channel_id,
+            ts=row.ts,
+            attempts=row.attempts,
+            has_new_readers=row.shown == 0,
+        )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a notice was said; `state` tells whether it was."""
+
+    state: NoticeState
+    channel_id: str | None
+    ts: str | None

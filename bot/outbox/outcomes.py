@@ -1,0 +1,167 @@
+"""Writing down what became of what was taken. Nothing is written for who has lost the lease meanwhile."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.db.ids import new_id
+from bot.outbox.due import DueNotice, DuePosting
+from bot.outbox.models import Notice, NoticeState, Posting
+from bot.outbox.repository import release
+
+LONGEST_ERROR = 500
+
+
+def said(
+    session: Session,
+    notice: DueNotice,
+    *,
+    channel_id: str,
+    ts: str,
+    mirrors: bool,
+    was_found: bool = False,
+    now: datetime,
+) -> None:
+    """Write down where a notice was posted; with `mirrors` the message follows its row from now on.
+
+    One that `was_found` was posted by an earlier try, and may show the row as it was then: it is drawn anew.
+    """
+    row = _mine(session, notice)
+    if row is None:
+        return
+    is_stale = row.is_outdated or was_found
+    row.state = NoticeState.SENT
+    row.channel_id, row.ts, row.sent_at = channel_id, ts, now
+    row.lease, row.leased_until, row.last_error = None, None, ""
+    if mirrors:
+        session.add(
+            Posting(
+                workspace_id=notice.workspace_id,
+                id=new_id(),
+                kind=notice.kind,
+                subject_id=notice.subject_id,
+                facts=notice.facts,
+                destination=notice.destination,
+                channel_id=channel_id,
+                ts=ts,
+                wanted=2 if is_stale else 1,
+                shown=1,
+                is_stale=is_stale,
+                attempts=0,
+                next_attempt_at=now,
+                leased_until=None,
+                lease=None,
+                last_error="",
+                is_gone=False,
+            )
+        )
+    # We are let in here: what was held back for this place need not wait for its next try.
+    release(session, workspace_id=notice.workspace_id, destination=notice.destination, now=now)
+
+
+def settle(
+    session: Session,
+    notice: DueNotice,
+    *,
+    state: NoticeState,
+    error: str,
+    next_attempt_at: datetime,
+    counts: bool = True,
+) -> None:
+    """Write down why a notice was not said, and when to try again; `counts` is false for what was not its fault."""
+    row = _mine(session, notice)
+    if row is None:
+        return
+    row.state = state
+    row.last_error = error[:LONGEST_ERROR]
+    row.next_attempt_at = next_attempt_at
+    row.attempts += 1 if counts else 0
+    row.lease, row.leased_until = None, None
+    if state is NoticeState.HELD:
+        # The same door is shut for all that is held here: one knock is enough.
+        session.execute(
+            update(Notice)
+            .where(
+                Notice.workspace_id == notice.workspace_id,
+                Notice.destination == notice.destination,
+                Notice.state == NoticeState.HELD,
+                Notice.next_attempt_at < next_attempt_at,
+            )
+            .values(next_attempt_at=next_attempt_at)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def wanted_now(session: Session, posting: DuePosting) -> int:
+    """How many changes this message is to show; read before the row itself, which is then at least as new."""
+    wanted = session.scalar(
+        select(Posting.wanted).where(Posting.workspace_id == posting.workspace_id, Posting.id == posting.id)
+    )
+    return wanted or 0
+
+
+def shown(session: Session, posting: DuePosting, *, wanted: int) -> None:
+    """Write down that a message shows the first `wanted` changes of its row; newer ones leave it stale."""
+    session.execute(
+        update(Posting)
+        .where(
+            Posting.workspace_id == posting.workspace_id,
+            Posting.id == posting.id,
+            Posting.lease == posting.lease,
+        )
+        .values(
+            shown=wanted,
+            is_stale=Posting.wanted > wanted,
+            attempts=0,
+            lease=None,
+            leased_until=None,
+            last_error="",
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def not_shown(
+    session: Session,
+    posting: DuePosting,
+    *,
+    error: str,
+    next_attempt_at: datetime,
+    is_gone: bool,
+    counts: bool,
+) -> None:
+    """Write down why a message could not be refreshed; with `is_gone` it never can be again."""
+    session.execute(
+        update(Posting)
+        .where(
+            Posting.workspace_id == posting.workspace_id,
+            Posting.id == posting.id,
+            Posting.lease == posting.lease,
+        )
+        .values(
+            is_gone=is_gone,
+            is_stale=not is_gone,
+            attempts=Posting.attempts + (1 if counts else 0),
+            next_attempt_at=next_attempt_at,
+            lease=None,
+            leased_until=None,
+            last_error=error[:LONGEST_ERROR],
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _mine(session: Session, notice: DueNotice) -> Notice | None:
+    """The row, if this process still holds it: after a lease ran out, somebody else may have taken it over."""
+    return session.scalar(
+        select(Notice)
+        .where(
+            Notice.workspace_id == notice.workspace_id,
+            Notice.id == notice.id,
+            Notice.lease == notice.lease,
+        )
+        .with_for_update()
+    )

@@ -1,0 +1,5 @@
+"""Delivery: the outbox is said in Slack, once, and every posted message is kept equal to its row."""
+
+from bot.slack.delivery.courier import Courier
+
+__all__ = ["Courier"]

@@ -1,0 +1,114 @@
+"""What every delivery works with, and the two things all of them do: write an outcome down, and draw plainer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.db.runner import Runner
+from bot.outbox.due import LEASE
+from bot.slack.delivery.failures import BAD_BLOCKS
+from bot.slack.directory import Directory
+from bot.slack.gateway import Gateway, RateLimited, Refused
+from bot.slack.kinds import Kind
+from bot.slack.limits import MESSAGE_TEXT, clip
+from bot.slack.message import Message
+from bot.slack.pacing import Pacing
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY_SECONDS = 0.1
+LONGEST_RETRY_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The parts a delivery uses."""
+
+    runner: Runner
+    gateway: Gateway
+    directory: Directory
+    clock: Clock
+    kinds: Mapping[str, Kind]
+    pacing: Pacing
+
+    async def write(
+        self, outcome: Callable[Concatenate[Session, P], None], /, *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Write down what became of something, waiting for a database that is away as long as the lease may last.
+
+        After that the lease runs out, and whoever takes it over looks what happened: nothing is said twice.
+        """
+        time = asyncio.get_running_loop().time
+        give_up_at, wait = time() + LEASE.total_seconds(), FIRST_RETRY_SECONDS
+        while True:
+            try:
+                await self.runner.run(outcome, *args, **kwargs)
+            except SQLAlchemyError as error:
+                if time() + wait > give_up_at:
+                    log.error("an outcome could not be written down: %s", error)
+                    return
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_RETRY_SECONDS)
+            else:
+                return
+
+    def raise_if_paused(self, workspace_id: str, method: str) -> None:
+        """Keep from a call that Slack asked us not to make yet. Raises `RateLimited` with the seconds that are left."""
+        seconds = self.pacing.paused(workspace_id, method, self.clock.now())
+        if seconds > 0:
+            raise RateLimited(method, seconds)
+
+    async def is_external(self, workspace_id: str, channel: str, *, anew: bool = False) -> bool:
+        """Whether outsiders can read along here; asked of Slack `anew`, or as far as it is remembered.
+
+        Raises `RateLimited`, `NotSent` or `Unclear` when the question has to be asked again later.
+        """
+        if anew:
+            self.directory.forget_channel(workspace_id, channel)
+        if not self.directory.remembers_channel(workspace_id, channel):
+            self.raise_if_paused(workspace_id, "conversations.info")
+        return await self.directory.is_external(workspace_id, channel)
+
+
+def tolerate(session: Session, step: Callable[[], None], *, what: str) -> None:
+    """Take a step that may fail by a mistake of ours without undoing what was written down before it."""
+    try:
+        with session.begin_nested():
+            step()
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        log.exception("%s failed", what)
+
+
+async def with_plainer(send: Callable[[Message], Awaitable[T]], message: Message, *, what: str) -> T:
+    """Send a message; when Slack refuses its blocks, what it can draw instead; at last the bare text."""
+    while True:
+        try:
+            return await send(message)
+        except Refused as refused:
+            less = plainer(message) if refused.code in BAD_BLOCKS else None
+            if less is None:
+                raise
+            log.error("Slack refused the blocks of %s: %s %s", what, refused.code, refused.details)
+            message = less
+
+
+def plainer(message: Message) -> Message | None:
+    """The same message with less that can be refused; none when there is nothing left to take away."""
+    if message.fallback is not None:
+        return message.fallback
+    if message.blocks or len(message.text) > MESSAGE_TEXT:
+        return Message(text=clip(message.text, MESSAGE_TEXT))
+    return None

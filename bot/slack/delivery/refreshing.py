@@ -1,0 +1,101 @@
+"""Refreshing one posted message, so that it shows its row again."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.outbox import outcomes
+from bot.outbox.due import DuePosting
+from bot.slack.delivery.desk import Desk, with_plainer
+from bot.slack.delivery.failures import NextDrawing, after_update
+from bot.slack.delivery.saying import UNKNOWN_KIND_WAIT, follow_external
+from bot.slack.gateway import GatewayError, RateLimited
+from bot.slack.kinds import Audience, Kind, Loaded
+from bot.slack.message import Message
+
+log = logging.getLogger(__name__)
+
+UPDATE = "chat.update"
+
+
+class Refreshing:
+    """One try to refresh one message."""
+
+    def __init__(self, desk: Desk, posting: DuePosting) -> None:
+        self._desk = desk
+        self._posting = posting
+
+    async def run(self) -> None:
+        """Refresh it, or write down why not and what comes next; raises nothing but cancellation."""
+        kind = self._desk.kinds.get(self._posting.kind)
+        if kind is None:
+            await self._again(NextDrawing(UNKNOWN_KIND_WAIT, counts=False), "unknown kind")
+            return
+        try:
+            wanted, is_external = await self._refreshed(kind)
+        except Exception as error:
+            await self._not_refreshed(error)
+        else:
+            await self._shown(kind, wanted, is_external=is_external)
+
+    async def _refreshed(self, kind: Kind) -> tuple[int, bool]:
+        """How many changes the message shows now, and whether outsiders read it."""
+        posting, desk = self._posting, self._desk
+        desk.raise_if_paused(posting.workspace_id, UPDATE)
+        # What changes while the message waits for its turn is drawn with the rest.
+        await desk.pacing.turn(posting.workspace_id, f"{posting.channel_id} {posting.ts}")
+        is_external = await desk.is_external(
+            posting.workspace_id, posting.channel_id, anew=posting.has_new_readers
+        )
+        audience = Audience(is_external=is_external, now=desk.clock.now())
+        message, wanted = await desk.runner.read(_draw, posting=posting, kind=kind, audience=audience)
+
+        async def update(edition: Message) -> None:
+            await desk.gateway.update(posting.channel_id, posting.ts, edition)
+
+        if message is not None:
+            await with_plainer(update, message, what=f"a {posting.kind}")
+        return wanted, is_external
+
+    async def _shown(self, kind: Kind, wanted: int, *, is_external: bool) -> None:
+        posting, now = self._posting, self._desk.clock.now()
+
+        def write(session: Session) -> None:
+            outcomes.shown(session, posting, wanted=wanted)
+            if is_external:
+                follow_external(session, kind, posting, now)
+
+        await self._desk.write(write)
+
+    async def _not_refreshed(self, error: Exception) -> None:
+        posting = self._posting
+        after = after_update(error, attempts=posting.attempts)
+        if isinstance(error, RateLimited):
+            now = self._desk.clock.now()
+            self._desk.pacing.pause(posting.workspace_id, error.method, now, error.retry_after)
+        elif isinstance(error, GatewayError):
+            log.info("a %s was not refreshed: %r", posting.kind, error)
+        else:
+            log.error("a %s could not be drawn anew", posting.kind, exc_info=error)
+        await self._again(after, repr(error))
+
+    async def _again(self, after: NextDrawing, why: str) -> None:
+        await self._desk.write(
+            outcomes.not_shown,
+            self._posting,
+            error=why,
+            next_attempt_at=self._desk.clock.now() + timedelta(seconds=after.seconds),
+            is_gone=after.is_gone,
+            counts=after.counts,
+        )
+
+
+def _draw(
+    session: Session, *, posting: DuePosting, kind: Kind, audience: Audience
+) -> tuple[Message | None, int]:
+    wanted = outcomes.wanted_now(session, posting)
+    loaded = Loaded(posting.workspace_id, posting.subject_id, posting.facts, posting.destination)
+    return kind.draw(session, loaded, audience), wanted

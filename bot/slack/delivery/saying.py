@@ -1,0 +1,206 @@
+"""Saying one notice: looked up where an earlier try may have said it, drawn, posted, written down."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from bot.outbox import outcomes
+from bot.outbox import repository as outbox
+from bot.outbox.due import DueNotice, DuePosting, Place
+from bot.outbox.models import NoticeState
+from bot.slack.delivery.desk import Desk, tolerate, with_plainer
+from bot.slack.delivery.failures import HELD_WAIT, KEEP_HELD, Next, after_notice
+from bot.slack.delivery.looking import LookOut, Nowhere
+from bot.slack.gateway import GatewayError, Posted, RateLimited
+from bot.slack.kinds import Audience, Kind, Loaded
+from bot.slack.message import Message
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_KIND_WAIT = 60.0
+
+
+@dataclass(frozen=True)
+class _Spot:
+    channel: str
+    thread_ts: str | None
+
+
+class _Settled(Exception):
+    """There is nothing (more) to say now."""
+
+    def __init__(self, after: Next, why: str) -> None:
+        super().__init__(why)
+        self.after = after
+        self.why = why
+
+
+class Saying:
+    """One try to say one notice."""
+
+    def __init__(self, desk: Desk, look_out: LookOut, notice: DueNotice) -> None:
+        self._desk = desk
+        self._look_out = look_out
+        self._notice = notice
+        # An earlier post may stand, and nobody has looked yet.
+        self._in_doubt = notice.is_unclear
+
+    async def run(self) -> None:
+        """Say it, or write down why not and what comes next; raises nothing but cancellation."""
+        kind = self._desk.kinds.get(self._notice.kind)
+        try:
+            if kind is None:
+                raise self._unknown()
+            posted, was_found, is_external = await self._posted(kind)
+        except _Settled as settled:
+            await self._settle(settled.after, settled.why)
+        except Exception as error:
+            await self._not_said(kind, error)
+        else:
+            await self._said(kind, posted, was_found=was_found, is_external=is_external)
+
+    async def _posted(self, kind: Kind) -> tuple[Posted, bool, bool]:
+        """Where it stands, whether an earlier try had posted it, and whether outsiders read it there."""
+        notice, desk = self._notice, self._desk
+        spot = await self._spot()
+        is_external = await desk.is_external(notice.workspace_id, notice.destination)
+        if self._in_doubt:
+            found = await self._look_out.look(notice, spot.channel, spot.thread_ts)
+            if isinstance(found, Posted):
+                return found, True, is_external
+            self._in_doubt = False
+            if found is Nowhere.CANNOT_LOOK:
+                self._choose_the_lesser_evil(kind)
+        audience = Audience(is_external=is_external, now=desk.clock.now())
+        message = await desk.runner.read(_draw, notice=notice, kind=kind, audience=audience)
+        if message is None:
+            raise _Settled(Next(NoticeState.DEAD), "nothing to say (any more)")
+        await self._wait_for_turn()
+
+        async def post(edition: Message) -> Posted:
+            return await desk.gateway.post(
+                spot.channel, edition, key=notice.dedupe_key, thread_ts=spot.thread_ts
+            )
+
+        return await with_plainer(post, message, what=notice.dedupe_key), False, is_external
+
+    async def _spot(self) -> _Spot:
+        """Where it is to be said; a story waits for its thread."""
+        notice = self._notice
+        if notice.thread_of is None:
+            return _Spot(notice.destination, None)
+        parent = await self._desk.runner.read(
+            outbox.place_of, workspace_id=notice.workspace_id, dedupe_key=notice.thread_of
+        )
+        if parent is None or parent.state is NoticeState.DEAD:
+            raise _Settled(Next(NoticeState.DEAD), "its thread was never opened")
+        if parent.state is not NoticeState.SENT:
+            raise _Settled(_until_opened(parent), "its thread is not open yet")
+        return _Spot(parent.channel_id or notice.destination, parent.ts)
+
+    def _choose_the_lesser_evil(self, kind: Kind) -> None:
+        if kind.rather_twice:
+            log.warning("%s is said again: twice is better than never", self._notice.dedupe_key)
+            return
+        log.warning("%s is not said again: never is better than twice", self._notice.dedupe_key)
+        raise _Settled(Next(NoticeState.DEAD), "it may have arrived; saying it twice would be worse")
+
+    async def _wait_for_turn(self) -> None:
+        """Keep the channel's pace; what would outlast the lease is put back."""
+        notice, desk = self._notice, self._desk
+        paused = desk.pacing.paused(notice.workspace_id, notice.destination, desk.clock.now())
+        if paused > 0:
+            raise _Settled(Next(NoticeState.PENDING, paused, counts=False), "rate limited")
+        await desk.pacing.turn(notice.workspace_id, notice.destination)
+        if desk.clock.now() + timedelta(seconds=desk.gateway.time_limits.call) >= notice.leased_until:
+            raise _Settled(Next(NoticeState.PENDING, counts=False), "it took too long to get ready")
+
+    async def _said(self, kind: Kind, posted: Posted, *, was_found: bool, is_external: bool) -> None:
+        notice, now = self._notice, self._desk.clock.now()
+
+        def write(session: Session) -> None:
+            outcomes.said(
+                session,
+                notice,
+                channel_id=posted.channel_id,
+                ts=posted.ts,
+                mirrors=kind.mirrors,
+                was_found=was_found,
+                now=now,
+            )
+            if is_external:
+                follow_external(session, kind, notice, now)
+
+        await self._desk.write(write)
+
+    async def _not_said(self, kind: Kind | None, error: Exception) -> None:
+        notice, now = self._notice, self._desk.clock.now()
+        after = after_notice(
+            error, attempts=notice.attempts, age=now - notice.created_at, in_doubt=self._in_doubt
+        )
+        if isinstance(error, RateLimited):
+            # Posts are limited by channel, everything else by method.
+            what = notice.destination if error.method == "chat.postMessage" else error.method
+            self._desk.pacing.pause(notice.workspace_id, what, now, error.retry_after)
+        elif after.state is NoticeState.DEAD:
+            log.error("given up on %s after %d tries: %r", notice.dedupe_key, notice.attempts + 1, error)
+        elif isinstance(error, GatewayError):
+            log.info("%s was not said: %r", notice.dedupe_key, error)
+        else:
+            log.error("%s could not be drawn", notice.dedupe_key, exc_info=error)
+        tells = after.is_shut_out and kind is not None and kind.when_shut_out is not None
+        await self._settle(after, repr(error), kind if tells else None)
+
+    async def _settle(self, after: Next, why: str, tell: Kind | None = None) -> None:
+        notice, now = self._notice, self._desk.clock.now()
+
+        def write(session: Session) -> None:
+            outcomes.settle(
+                session,
+                notice,
+                state=after.state,
+                error=why,
+                next_attempt_at=now + timedelta(seconds=after.seconds),
+                counts=after.counts,
+            )
+            if tell is not None and tell.when_shut_out is not None:
+                shut_out = partial(tell.when_shut_out, session, notice=notice, now=now)
+                tolerate(session, shut_out, what="telling that we are shut out")
+
+        await self._desk.write(write)
+
+    def _unknown(self) -> _Settled:
+        """A newer version wrote it: the process that knows it says it. Nothing waits behind it meanwhile."""
+        age = self._desk.clock.now() - self._notice.created_at
+        after = Next(NoticeState.STUCK, UNKNOWN_KIND_WAIT) if age < KEEP_HELD else Next(NoticeState.DEAD)
+        return _Settled(after, f"unknown kind {self._notice.kind}")
+
+
+def follow_external(session: Session, kind: Kind, shown: DueNotice | DuePosting, now: datetime) -> None:
+    """What follows where only the safe edition could be shown, in the transaction that says so."""
+    if kind.after_external is not None:
+        step = partial(
+            kind.after_external,
+            session,
+            workspace_id=shown.workspace_id,
+            subject_id=shown.subject_id,
+            now=now,
+        )
+        tolerate(session, step, what="showing the rest in private")
+
+
+def _draw(session: Session, *, notice: DueNotice, kind: Kind, audience: Audience) -> Message | None:
+    loaded = Loaded(notice.workspace_id, notice.subject_id, notice.facts, notice.destination)
+    return kind.draw(session, loaded, audience)
+
+
+def _until_opened(parent: Place) -> Next:
+    if parent.state in {NoticeState.HELD, NoticeState.STUCK}:
+        # It is released together with what is held there, or by the thread itself when it opens.
+        return Next(NoticeState.HELD, HELD_WAIT, counts=False)
+    return Next(NoticeState.PENDING, 1.0, counts=False)

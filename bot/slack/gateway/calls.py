@@ -1,0 +1,259 @@
+"""The calls Handoff makes, each with its arguments and its time limit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.people.service import PersonFacts
+from bot.slack.gateway.failures import Broken, RateLimited, Refused, named, retry_after
+from bot.slack.gateway.limits import TimeLimits
+from bot.slack.gateway.readings import (
+    METADATA_TYPE,
+    ChannelFacts,
+    HistoryPage,
+    Posted,
+    next_cursor,
+    read_channel,
+    read_history,
+    read_person,
+)
+from bot.slack.message import Home, Message, Modal
+from bot.workspaces.service import WorkspaceFacts
+
+LIST_PAGE = 100
+HISTORY_PAGE = 100
+# A clock that is a little wrong must not hide a message.
+CLOCKS_DIFFER_BY_SECONDS = 120
+# Said of a trigger that has opened its view already.
+_SPENT = {"exchanged_trigger_id", "trigger_exchanged"}
+
+# Makes the call anew each time it is awaited.
+Call = Callable[[], Awaitable[Any]]
+
+
+class Gateway:
+    """Slack's Web API for one bot token, over one shared HTTP session.
+
+    Every method raises `GatewayError`: `Refused`, `RateLimited`, `NotSent` or `Unclear`.
+    """
+
+    def __init__(self, client: AsyncWebClient, *, time_limits: TimeLimits | None = None) -> None:
+        self._client = client
+        self.time_limits = time_limits or TimeLimits()
+
+    # ---- messages
+
+    async def post(
+        self, channel: str, message: Message, *, key: str | None = None, thread_ts: str | None = None
+    ) -> Posted:
+        """Post to a channel, or to a person in private; `key` goes along as metadata, to be found again."""
+        metadata = {"event_type": METADATA_TYPE, "event_payload": {"key": key}} if key else None
+        answer = await self._once(
+            "chat.postMessage",
+            lambda: self._client.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=list(message.blocks) or None,
+                thread_ts=thread_ts,
+                metadata=metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+            ),
+        )
+        return Posted(channel_id=str(answer.get("channel") or channel), ts=str(answer.get("ts") or ""))
+
+    async def update(self, channel_id: str, ts: str, message: Message) -> None:
+        """Draw a posted message anew."""
+        await self._call(
+            "chat.update",
+            lambda: self._client.chat_update(
+                channel=channel_id, ts=ts, text=message.text, blocks=list(message.blocks)
+            ),
+        )
+
+    async def whisper(
+        self, channel: str, person: str, message: Message, *, thread_ts: str | None = None
+    ) -> None:
+        """Show one person a message in a channel that nobody else sees."""
+        await self._once(
+            "chat.postEphemeral",
+            lambda: self._client.chat_postEphemeral(
+                channel=channel,
+                user=person,
+                text=message.text,
+                blocks=list(message.blocks) or None,
+                thread_ts=thread_ts,
+            ),
+        )
+
+    async def answer(self, response_url: str, message: Message | None) -> None:
+        """Answer through a response URL, to the person alone; without a message, take the ephemeral one away."""
+        body: dict[str, Any] = {"delete_original": True}
+        if message is not None:
+            body = {"response_type": "ephemeral", "replace_original": False, "text": message.text}
+            body |= {"blocks": list(message.blocks)} if message.blocks else {}
+        session = self._client.session
+        assert session is not None, "the gateway's client is given a shared session"
+        async with (
+            named("response_url"),
+            asyncio.timeout(self.time_limits.call),
+            session.post(response_url, json=body) as response,
+        ):
+            if response.status == 429:
+                raise RateLimited("response_url", retry_after(response.headers))
+            if response.status >= 400:
+                raise Refused("response_url", f"http_{response.status}")
+
+    # ---- views
+
+    async def open(self, trigger_id: str, modal: Modal) -> str:
+        """Open a modal while the trigger lives; returns the view's id, empty where only Slack knows it.
+
+        When the connection breaks under the call it is made again at once: a trigger opens one view, so at worst
+        the second call hears that the first one did.
+        """
+        time = asyncio.get_running_loop().time
+        until = time() + self.time_limits.view
+        try:
+            answer = await self._open(trigger_id, modal, seconds=self.time_limits.view)
+        except Broken:
+            try:
+                answer = await self._open(trigger_id, modal, seconds=max(0.0, until - time()))
+            except Refused as refused:
+                if refused.code not in _SPENT:
+                    raise
+                return ""
+        return str((answer.get("view") or {}).get("id") or "")
+
+    async def redraw(self, view_id: str, modal: Modal, *, view_hash: str | None = None) -> None:
+        """Draw an open modal anew; with `view_hash` only if nobody did since."""
+        await self._call(
+            "views.update",
+            lambda: self._client.views_update(view_id=view_id, hash=view_hash, view=modal.payload()),
+            seconds=self.time_limits.view,
+        )
+
+    async def publish(self, person: str, home: Home) -> None:
+        """Draw somebody's Home."""
+        await self._call(
+            "views.publish", lambda: self._client.views_publish(user_id=person, view=home.payload())
+        )
+
+    # ---- who and where
+
+    async def identify(self) -> WorkspaceFacts:
+        """Which workspace the token belongs to, and who the bot is there (`auth.test`)."""
+        answer = await self._call("auth.test", self._client.auth_test)
+        team = answer.get("enterprise_id") if answer.get("is_enterprise_install") else answer.get("team_id")
+        return WorkspaceFacts(
+            id=str(team or ""),
+            name=str(answer.get("team") or team or ""),
+            bot_user_id=str(answer.get("user_id") or ""),
+            bot_id=str(answer.get("bot_id") or ""),
+        )
+
+    async def person(self, person_id: str, *, home_team: str) -> PersonFacts:
+        """Who somebody is (`users.info`); people of other companies and guests are external."""
+        answer = await self._call("users.info", lambda: self._client.users_info(user=person_id))
+        return read_person(answer.get("user") or {}, home_team=home_team)
+
+    async def person_by_email(self, email: str, *, home_team: str) -> PersonFacts:
+        """Who has this address."""
+        answer = await self._call(
+            "users.lookupByEmail", lambda: self._client.users_lookupByEmail(email=email)
+        )
+        return read_person(answer.get("user") or {}, home_team=home_team)
+
+    async def channel(self, channel_id: str) -> ChannelFacts:
+        """What a channel is: shared with another company, archived, with us in it."""
+        answer = await self._call(
+            "conversations.info", lambda: self._client.conversations_info(channel=channel_id)
+        )
+        return read_channel(answer.get("channel") or {}, channel_id)
+
+    async def channels(self, *, team_id: str) -> AsyncIterator[ChannelFacts]:
+        """Every channel the bot may know of, a page at a time."""
+        cursor = ""
+        while True:
+            answer = await self._channels_from(cursor, team_id)
+            for channel in answer.get("channels") or ():
+                yield read_channel(channel, str(channel.get("id") or ""))
+            cursor = next_cursor(answer)
+            if not cursor:
+                return
+
+    async def private_channel(self, person_id: str) -> str:
+        """The id of the private conversation with somebody (`conversations.open`, an optional scope)."""
+        answer = await self._call(
+            "conversations.open", lambda: self._client.conversations_open(users=person_id)
+        )
+        return str((answer.get("channel") or {}).get("id") or "")
+
+    async def look_back(
+        self,
+        channel_id: str,
+        key: str,
+        *,
+        since: datetime,
+        thread_ts: str | None = None,
+        cursor: str = "",
+    ) -> HistoryPage:
+        """One page of what was said here `since` then (or in a thread), searched for the message posted with `key`.
+
+        Needs an optional history scope: `Refused` with `missing_scope` where it was not given. An unlisted app
+        gets one page of 15 messages a minute, so the page's cursor is worth keeping.
+        """
+        window: dict[str, Any] = {
+            "channel": channel_id,
+            "oldest": f"{since.timestamp() - CLOCKS_DIFFER_BY_SECONDS:.6f}",
+            "limit": HISTORY_PAGE,
+            "include_all_metadata": True,
+        } | ({"cursor": cursor} if cursor else {})
+        if thread_ts is None:
+            answer = await self._call(
+                "conversations.history", lambda: self._client.conversations_history(**window)
+            )
+        else:
+            answer = await self._call(
+                "conversations.replies", lambda: self._client.conversations_replies(ts=thread_ts, **window)
+            )
+        return read_history(answer, channel_id, key)
+
+    # ---- how a call is made
+
+    async def _open(self, trigger_id: str, modal: Modal, *, seconds: float) -> Mapping[str, Any]:
+        return await self._once(
+            "views.open",
+            lambda: self._client.views_open(trigger_id=trigger_id, view=modal.payload()),
+            seconds=seconds,
+        )
+
+    async def _channels_from(self, cursor: str, team_id: str) -> Mapping[str, Any]:
+        return await self._call(
+            "conversations.list",
+            lambda: self._client.conversations_list(
+                types="public_channel,private_channel",
+                exclude_archived=True,
+                limit=LIST_PAGE,
+                cursor=cursor,
+                team_id=team_id,
+            ),
+        )
+
+    async def _call(self, method: str, call: Call, *, seconds: float | None = None) -> Mapping[str, Any]:
+        """Make a call that may be made twice: a connection that broke (closed while idle, most likely) is replaced."""
+        try:
+            return await self._once(method, call, seconds=seconds)
+        except Broken:
+            return await self._once(method, call, seconds=seconds)
+
+    async def _once(self, method: str, call: Call, *, seconds: float | None = None) -> Mapping[str, Any]:
+        async with named(method), asyncio.timeout(self.time_limits.call if seconds is None else seconds):
+            answer = await call()
+        data = answer.data
+        return data if isinstance(data, dict) else {}

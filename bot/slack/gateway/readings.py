@@ -1,0 +1,87 @@
+"""What Slack's answers say, as values: no payload leaves the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.people.service import PersonFacts
+
+METADATA_TYPE = "handoff_notice"
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where a message stands."""
+
+    channel_id: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """One page of a conversation's past: the message that was looked for, else where to go on (empty: the end)."""
+
+    found: Posted | None
+    next_cursor: str
+
+
+@dataclass(frozen=True)
+class ChannelFacts:
+    """What Slack says of a channel."""
+
+    id: str
+    name: str
+    is_external: bool
+    is_member: bool
+    is_archived: bool
+
+
+def read_person(user: Mapping[str, Any], *, home_team: str) -> PersonFacts:
+    """A user object as Slack gives it in answers and events."""
+    profile = user.get("profile") or {}
+    team = user.get("team_id")
+    is_ours = team in {None, "", home_team} or bool(user.get("enterprise_user"))
+    is_guest = user.get("is_stranger") or user.get("is_restricted") or user.get("is_ultra_restricted")
+    names = (
+        profile.get("display_name"),
+        profile.get("real_name"),
+        user.get("real_name"),
+        user.get("name"),
+    )
+    return PersonFacts(
+        id=str(user.get("id") or ""),
+        name=str(next((name for name in names if name), "")),
+        zone=str(user.get("tz") or "UTC"),
+        email=str(profile.get("email") or ""),
+        is_external=bool(is_guest) or not is_ours,
+        is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+        is_active=not user.get("deleted"),
+    )
+
+
+def read_channel(channel: Mapping[str, Any], channel_id: str) -> ChannelFacts:
+    """A channel; one that is about to be shared counts as shared."""
+    return ChannelFacts(
+        id=channel_id,
+        name=str(channel.get("name") or ""),
+        is_external=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
+        is_member=bool(channel.get("is_member", True)),
+        is_archived=bool(channel.get("is_archived")),
+    )
+
+
+def read_history(answer: Mapping[str, Any], channel_id: str, key: str) -> HistoryPage:
+    """A page of history, as far as the message with `key` in its metadata is concerned."""
+    for message in answer.get("messages") or ():
+        metadata = message.get("metadata") or {}
+        payload = metadata.get("event_payload") or {}
+        if metadata.get("event_type") == METADATA_TYPE and payload.get("key") == key:
+            return HistoryPage(Posted(channel_id=channel_id, ts=str(message["ts"])), "")
+    return HistoryPage(None, next_cursor(answer))
+
+
+def next_cursor(answer: Mapping[str, Any]) -> str:
+    """Where the next page starts; empty after the last one."""
+    return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
