@@ -71,7 +71,7 @@ function face(p, at, time) {
       title: `${words}${at < 9 ? ` (Alt ${at + 1})` : ""}`,
       on: { click: () => tell("act", p.id) },
     },
-    avatar(p.id, 30),
+    avatar(p.id, actors().length > 6 ? 26 : 30),
   );
 }
 

@@ -18,6 +18,8 @@ const LIST = `
   large_purple_circle 🟣, large_brown_circle 🟤, black_circle ⚫, white_circle ⚪, red_square 🟥,
   large_orange_square 🟧, large_yellow_square 🟨, large_green_square 🟩, large_blue_square 🟦,
   large_purple_square 🟪, white_large_square ⬜, black_large_square ⬛, white_medium_square ◻️,
+  small_red_triangle 🔺, small_red_triangle_down 🔻, interrobang ⁉️, radio_button 🔘, no_good 🙅,
+  ok_woman 🙆, hatching_chick 🐣, new_moon 🌑, full_moon 🌕, first_quarter_moon 🌓, mailbox_with_mail 📬,
   black_medium_square ◼️, small_blue_diamond 🔹, small_orange_diamond 🔸, large_blue_diamond 🔷,
   large_orange_diamond 🔶, arrow_right ➡️, arrow_left ⬅️, arrow_up ⬆️, arrow_down ⬇️, arrow_upper_right ↗️,
   arrow_lower_right ↘️, arrow_forward ▶️, arrow_backward ◀️, leftwards_arrow_with_hook ↩️, arrow_right_hook ↪️,

@@ -50,7 +50,7 @@ export function drawMessage(message, how = {}) {
   const node = h(
     "article",
     {
-      class: `message${how.compact ? " is-compact" : ""}${message.is_ephemeral ? " is-ephemeral" : ""}${mentionsMe(message) ? " is-for-me" : ""}`,
+      class: `message${how.compact ? " is-compact" : ""}${message.is_ephemeral ? " is-ephemeral" : ""}`,
       "data-ts": message.ts,
       "data-user": who,
       tabindex: "-1",
@@ -82,12 +82,6 @@ export function drawMessage(message, how = {}) {
     message.notice ? dismiss(message) : tools(message, how),
   );
   return node;
-}
-
-function mentionsMe(message) {
-  return (
-    !message.is_ephemeral && author(message) !== state.me && (message.text ?? "").includes(`<@${state.me}`)
-  );
 }
 
 function body(message) {

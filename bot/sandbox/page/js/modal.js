@@ -4,7 +4,7 @@ import { NO_ANSWER, makeContext } from "./blocks/context.js";
 import { drawBlock } from "./blocks/index.js";
 import { debounce, focusable, h, put, reconcile, uid } from "./dom.js";
 import { icon } from "./icons.js";
-import { FormState, problems } from "./inputs/form.js";
+import { FormState, fieldsOf, isBlank, problems } from "./inputs/form.js";
 import { on, state, tell, zone } from "./store.js";
 import { textOf } from "./text.js";
 
@@ -174,15 +174,19 @@ class Modal {
     );
   }
 
-  /** Puts the focus where typing begins: the first empty input, else the first one, else the buttons. */
+  /** Puts the focus where the app asks, else on the first required input that is empty, else on the first. */
   begin() {
     this.body.parentElement.scrollTop = 0;
-    const inputs = [...this.body.querySelectorAll(".block-input")]
-      .map((block) => focusable(block))
-      .filter(Boolean);
-    const first =
-      inputs.find((field) => !field.value && ["text", "email", "url", "textarea"].includes(field.type)) ??
-      inputs[0];
+    const fields = fieldsOf(this.view.blocks ?? []);
+    const asked =
+      fields.find(({ element }) => element.focus_on_load) ??
+      fields.find(
+        ({ block, element }) => !block.optional && isBlank(this.values.get(block.block_id, element)),
+      ) ??
+      fields[0];
+    const place =
+      asked && this.body.querySelector(`.block[data-block-id="${CSS.escape(asked.block.block_id)}"]`);
+    const first = focusable(place?.querySelector("[data-action-id]") ?? place);
     const target = first ?? (this.go.hidden ? (focusable(this.body) ?? this.stay) : this.go);
     target?.focus({ preventScroll: true });
   }
