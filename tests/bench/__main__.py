@@ -1,0 +1,86 @@
+"""Measures Handoff beside a bare Bolt app, in the same run, against the same stand-in, act by act in turn.
+
+The stand-in of Slack and the people who act are this process; `handoff run` (SQLite on disk, outbox, clock, Slack's
+pace: as it ships) and the bare app are two others. Exits with 1 when a limit is broken. Only the ratios mean
+anything beyond this machine; what they are made of is in the JSON beside the table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.bench.acts import Unfinished
+from tests.bench.demo_start import measure_demo_start
+from tests.bench.figures import Line, table, write
+from tests.bench.measuring import FULL, SHORT, Setup, measure
+from tests.bench.processes import ROOT
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--short", action="store_true", help="fewer rounds, in under a minute: for CI")
+    parser.add_argument(
+        "--transport", choices=["socket", "http", "both"], default="socket", help="how Slack reaches the apps"
+    )
+    parser.add_argument(
+        "--tuned-peer",
+        action="store_true",
+        help="give the bare app what Handoff uses (answer after the listener, one HTTP session): to look at, no limits",
+    )
+    parser.add_argument(
+        "--demo-start", action="store_true", help="only: from a clean clone to the demo's page"
+    )
+    return parser.parse_args()
+
+
+def _measured(options: argparse.Namespace, artifacts: Path) -> list[Line]:
+    if options.demo_start:
+        return [measure_demo_start()]
+    lines: list[Line] = []
+    for over_http in {"socket": [False], "http": [True], "both": [False, True]}[options.transport]:
+        # On the disk that the repository is on: a database in memory would be none.
+        with tempfile.TemporaryDirectory(dir=artifacts, prefix="bench-") as folder:
+            setup = Setup(Path(folder), over_http=over_http, tuned=options.tuned_peer)
+            lines += asyncio.run(measure(setup, SHORT if options.short else FULL))
+    return lines
+
+
+def main() -> int:
+    """Measure, print, write the JSON; 1 when a limit is broken or something did not happen."""
+    options = _options()
+    artifacts = Path(os.environ.get("HANDOFF_ARTIFACTS") or ROOT / "artifacts")
+    artifacts.mkdir(parents=True, exist_ok=True)
+    try:
+        lines = _measured(options, artifacts)
+    except (Unfinished, RuntimeError, TimeoutError) as error:
+        sys.stderr.write(f"not measured: {error}\n")
+        return 1
+    packages = {name: version(name) for name in ("slack-bolt", "slack-sdk", "aiohttp", "sqlalchemy")}
+    facts = {
+        "options": vars(options),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        **packages,
+    }
+    write(artifacts / ("bench-demo-start.json" if options.demo_start else "bench.json"), lines, facts)
+    sys.stdout.write(table(lines) + "\n")
+    broken = [line.what for line in lines if not line.holds]
+    if broken and not options.tuned_peer:
+        sys.stdout.write("\nBroken:\n" + "".join(f"- {what}\n" for what in broken))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,196 @@
+"""What people do while it is measured, and when it was done, as the stand-in saw it.
+
+The load comes from the stand-in's own process: people act through its `Person`, with no HTTP between, so that the
+two cores carry little more than the program that is measured and the stand-in that it talks to. Times are those of
+this process: from the person's act to the later of the ack and the call that shows its effect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import aiohttp
+
+from bot.sandbox import ApiCall, LocalWorkspace, Message
+from tests.bench.agency import TYPED, am_of, channel_of, pm_of
+
+PATIENCE_SECONDS = 10.0
+
+
+class Unfinished(Exception):
+    """Something did not happen: the message says what, and what the stand-in had to complain of."""
+
+
+class Side:
+    """One of the two programs, seen from Slack's side."""
+
+    def __init__(self, name: str, slack: LocalWorkspace) -> None:
+        self.name = name
+        self.slack = slack
+        self.cards: dict[int, list[Message]] = {}
+
+    def begin(self) -> None:
+        """Forget what was recorded, so that a long run does not grow."""
+        self.slack.calls.clear()
+        self.slack.deliveries.clear()
+
+    def count(self, method: str) -> int:
+        """How many calls of a method came since `begin`."""
+        return sum(call.method == method for call in self.slack.calls)
+
+    async def until(self, method: str, count: int) -> None:
+        """Wait for so many calls of a method since `begin`. Raises `Unfinished`."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while self.count(method) < count:  # noqa: ASYNC110 (the stand-in only records)
+                    await asyncio.sleep(0.001)
+        except TimeoutError:
+            complaints = [problem.text for problem in self.slack.problems][-3:]
+            what = f"{self.name}: {self.count(method)} of {count} calls of {method} came. {complaints}"
+            raise Unfinished(what) from None
+
+    async def settled(self) -> None:
+        """Wait until it has nothing more to say."""
+        await self.slack.settled(timeout=PATIENCE_SECONDS, quiet=0.03)
+        failed = [call for call in self.slack.calls if call.error]
+        if failed or self.slack.problems:
+            raise Unfinished(f"{self.name}: {failed[:1]} {self.slack.problems[:3]}")
+
+    def milliseconds(self, since: datetime, ack_seconds: float, shown: ApiCall) -> float:
+        """From the act to the later of its ack and the call that shows its effect."""
+        return max(ack_seconds, (shown.at - since).total_seconds()) * 1000
+
+    def now(self) -> datetime:
+        """The stand-in's time."""
+        return self.slack.workspace.now()
+
+
+class Act(Protocol):
+    """Something that a number of people do at the same instant."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in the table."""
+        ...
+
+    async def done(self, side: Side, projects: Sequence[int]) -> list[float]:
+        """How long it took each of them, in milliseconds; ends when what follows is over too."""
+        ...
+
+
+@dataclass(frozen=True)
+class Asking:
+    """`/ask` with a real text: from the command to acked and modal open."""
+
+    name: str = "/ask: acked, modal open"
+
+    async def done(self, side: Side, projects: Sequence[int]) -> list[float]:
+        """One account manager of each project types it in the project's channel."""
+        side.begin()
+        people = [side.slack.person(am_of(project)) for project in projects]
+
+        async def ask(project: int) -> tuple[datetime, float]:
+            began = side.now()
+            result = await side.slack.person(am_of(project)).command(channel_of(project), "/ask", TYPED)
+            if not result.acked or result.response is not None:
+                raise Unfinished(f"{side.name}: /ask was answered with {result}")
+            return began, result.seconds
+
+        asked = await asyncio.gather(*map(ask, projects))
+        await side.until("views.open", len(projects))
+        opened = {call.answer["view"]["id"]: call for call in side.slack.calls if call.method == "views.open"}
+        times = []
+        for person, (began, seconds) in zip(people, asked, strict=True):
+            assert person.modal is not None
+            times.append(side.milliseconds(began, seconds, opened[person.modal.id]))
+        await side.settled()
+        await asyncio.gather(*(person.close_modal() for person in people))
+        return times
+
+
+@dataclass(frozen=True)
+class Accepting:
+    """Accept: from the submission of the form to committed, acked and the card updated."""
+
+    name: str = "Accept: committed, acked, card updated"
+    # What is said after an Accept beside the card: the line in the thread and the words for the client.
+    posts_after: int = 2
+
+    async def done(self, side: Side, projects: Sequence[int]) -> list[float]:
+        """One project manager for each project: the form is open in front of them, and all send it off."""
+        cards = [_next_card(side, project) for project in projects]
+        people = [side.slack.person(pm_of(project)) for project in projects]
+        for person, card in zip(people, cards, strict=True):
+            await person.press(card, "accept")
+        await side.settled()
+        side.begin()
+
+        async def accept(place: int) -> tuple[datetime, float]:
+            began = side.now()
+            result = await people[place].submit()
+            if not result.acked or not result.closed:
+                raise Unfinished(f"{side.name}: Accept was answered with {result}")
+            return began, result.seconds
+
+        accepted = await asyncio.gather(*map(accept, range(len(projects))))
+        await side.until("chat.update", len(projects))
+        updated = {
+            (call.args["channel"], call.args["ts"]): call for call in side.slack.calls if _is_update(call)
+        }
+        times = []
+        for card, (began, seconds) in zip(cards, accepted, strict=True):
+            times.append(side.milliseconds(began, seconds, updated[card.channel, card.ts]))
+        if side.name == HANDOFF:
+            await side.until("chat.postMessage", self.posts_after * len(projects))
+        await side.settled()
+        return times
+
+
+HANDOFF = "handoff"
+BARE = "bare"
+
+
+def _is_update(call: ApiCall) -> bool:
+    return call.method == "chat.update"
+
+
+def _next_card(side: Side, project: int) -> Message:
+    """Handoff decides a card once; the bare app has one card a channel and redraws it every time."""
+    waiting = side.cards[project]
+    return waiting.pop(0) if side.name == HANDOFF else waiting[0]
+
+
+async def cards_posted(side: Side, projects: Iterable[int], each: int, *, seconds: float) -> None:
+    """Wait until Handoff has posted the prepared requests' cards, and learn where they are. Raises `Unfinished`."""
+    places = list(projects)
+    try:
+        async with asyncio.timeout(seconds):
+            while any(len(side.slack.channel(channel_of(place)).roots) < each for place in places):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        posted = sum(len(side.slack.channel(channel_of(place)).roots) for place in places)
+        raise Unfinished(f"{posted} of {each * len(places)} cards were posted in {seconds:.0f} s.") from None
+    side.cards = {place: list(side.slack.channel(channel_of(place)).roots) for place in places}
+
+
+async def cards_put_up(side: Side, projects: Iterable[int], card: dict[str, Any]) -> None:
+    """Post one card in each channel in the bare app's name."""
+    headers = {"Authorization": f"Bearer {side.slack.seed.bot_token}"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        for project in projects:
+            body = {**card, "channel": channel_of(project)}
+            async with session.post(f"{side.slack.api_url}chat.postMessage", json=body) as answer:
+                said = await answer.json()
+            assert said["ok"], said
+            side.cards[project] = list(side.slack.channel(channel_of(project)).roots)
+
+
+def captured(call: ApiCall, name: str) -> Any:
+    """An argument of a call as the app meant it."""
+    value = call.args[name]
+    return json.loads(value) if isinstance(value, str) and value[:1] in "[{" else value

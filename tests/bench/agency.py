@@ -1,0 +1,142 @@
+"""The agency that is measured: its people and channels in the stand-in, its projects and requests in the database."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.clock import SystemClock
+from bot.db.engine import build_engine
+from bot.db.runner import Runner
+from bot.people.models import Actor
+from bot.people.service import PersonFacts, remember
+from bot.portfolio.forms import ClientForm, Figures, ProjectForm
+from bot.portfolio.service import add_client, add_project
+from bot.requests.models import Promise, Reason
+from bot.requests.service import Ask, submit
+from bot.sandbox import AppSeed, ChannelSeed, CommandSeed, PersonSeed, WorkspaceSeed
+from bot.schema import upgrade
+from bot.slack.manifest import manifest
+from bot.workspaces.service import WorkspaceFacts, ensure
+
+# So many that each channel and each account manager rests for more than a second between two messages:
+# what is measured is Handoff, and not Slack's one message a second in a channel.
+PROJECTS = 64
+PMS = 16
+_ZONES = ("Europe/Stockholm", "America/New_York", "Asia/Tokyo", "Etc/UTC")
+_NAMES = (
+    ("Acme", "Acme website"),
+    ("Borealis", "Borealis app"),
+    ("Cinder", "Cinder rebrand"),
+    ("Delta Foods", "Delta spring campaign"),
+    ("Ember", "Ember intranet"),
+    ("Fjord Line", "Fjord booking"),
+    ("Granite Bank", "Granite onboarding"),
+    ("Harbour", "Harbour brand film"),
+)
+TYPED = "acme add a newsletter sign-up by Friday ~3h"
+
+
+def am_of(project: int) -> str:
+    """The account manager of a project: each has one of their own, who also logs its requests."""
+    return f"U0AM{project:05d}"
+
+
+def pm_of(project: int) -> str:
+    """The project manager of a project."""
+    return f"U0PM{project % PMS:05d}"
+
+
+def channel_of(project: int) -> str:
+    """The home channel of a project."""
+    return f"C0HOME{project:04d}"
+
+
+def _people() -> tuple[PersonSeed, ...]:
+    ams = [(am_of(number), f"am{number}", f"Ana {number}") for number in range(PROJECTS)]
+    pms = [(pm_of(number), f"pm{number}", f"Pete {number}") for number in range(PMS)]
+    return tuple(
+        PersonSeed(user, name, real_name, tz=_ZONES[place % len(_ZONES)])
+        for place, (user, name, real_name) in enumerate([*ams, *pms])
+    )
+
+
+def seed(app: AppSeed, *, request_url: str | None = None) -> WorkspaceSeed:
+    """The agency's workspace with this app in it."""
+    people = _people()
+    members = tuple(person.id for person in people)
+    channels = tuple(
+        ChannelSeed(channel_of(number), f"home-{number}", members=members) for number in range(PROJECTS)
+    )
+    return WorkspaceSeed(people, channels, app, request_url=request_url)
+
+
+def handoff_app() -> AppSeed:
+    """Handoff as its manifest describes it, with every event it subscribes to."""
+    return AppSeed.from_manifest(manifest())
+
+
+def bare_app() -> AppSeed:
+    """The peer: one command, buttons and modals, no events."""
+    return AppSeed(name="Bare", commands=(CommandSeed("/ask"),), bot_scopes=("chat:write", "commands"))
+
+
+def prepare_database(url: str, workspace: WorkspaceSeed, requests_per_project: int) -> None:
+    """Fill a new database through the services: the requests' cards are posted when Handoff starts."""
+    runner = Runner(build_engine(url))
+    try:
+        upgrade(runner.engine)
+        runner.run_now(_fill, workspace, requests_per_project)
+    finally:
+        runner.close()
+
+
+def _fill(session: Session, workspace: WorkspaceSeed, requests_per_project: int) -> None:
+    now = SystemClock().now()
+    facts = WorkspaceFacts(
+        id=workspace.team_id,
+        name=workspace.team_name,
+        bot_user_id=workspace.bot_user_id,
+        bot_id=workspace.bot_id,
+    )
+    ensure(session, facts, now)
+    for person in workspace.people:
+        remember(
+            session, workspace.team_id, PersonFacts(id=person.id, name=person.real_name, zone=person.tz), now
+        )
+    projects = [_add_project(session, Actor(workspace.team_id, am_of(n), now), n) for n in range(PROJECTS)]
+    for number in range(requests_per_project):
+        for place, project_id in enumerate(projects):
+            submit(session, Actor(workspace.team_id, am_of(place), now), _ask(project_id, number))
+
+
+def _add_project(session: Session, actor: Actor, number: int) -> UUID:
+    client, name = _NAMES[number % len(_NAMES)]
+    # The first eight carry plain names, so that "acme" means one project; the others are their later phases.
+    phase = number // len(_NAMES)
+    if phase:
+        client, name = f"Client {number}", f"Phase {phase} for client {number}"
+    form = ClientForm(name=client, am_id=actor.person_id, currency="EUR", goodwill_minutes=480)
+    added = add_client(session, actor, form=form)
+    project = ProjectForm(
+        client_id=added.id,
+        name=name,
+        key="ACME" if number == 0 else f"P{number}",
+        pm_id=pm_of(number),
+        channel_id=channel_of(number),
+        figures=Figures(minutes=120 * 60, budget_minor=1_440_000, due_on=date(2099, 12, 4)),
+    )
+    return add_project(session, actor, form=project).id
+
+
+def _ask(project_id: UUID, number: int) -> Ask:
+    return Ask(
+        project_id=project_id,
+        title=f"Add a newsletter sign-up to page {number}",
+        details="They want it in the footer and on the landing page, with double opt-in.",
+        reason=Reason.CLIENT_REQUEST,
+        minutes=180,
+        promise=Promise.HOLDING_REPLY,
+    )
