@@ -25,20 +25,19 @@ class Accepted:
     unpaid_minor: int = 0
 
 
+_unpaid = FundingEntry.funding.in_(UNPAID)
+_SUMS = select(
+    func.coalesce(func.sum(FundingEntry.minutes), 0),
+    func.coalesce(func.sum(case((_unpaid, FundingEntry.minutes), else_=0)), 0),
+    func.coalesce(func.sum(FundingEntry.amount_minor), 0),
+    func.coalesce(func.sum(case((_unpaid, FundingEntry.amount_minor), else_=0)), 0),
+).where(FundingEntry.voided_at.is_(None))
+
+
 def accepted_on(session: Session, *, workspace_id: str, project_id: UUID) -> Accepted:
     """Sum the entries of a project whose decisions stand."""
-    unpaid = FundingEntry.funding.in_(UNPAID)
     row = session.execute(
-        select(
-            func.coalesce(func.sum(FundingEntry.minutes), 0),
-            func.coalesce(func.sum(case((unpaid, FundingEntry.minutes), else_=0)), 0),
-            func.coalesce(func.sum(FundingEntry.amount_minor), 0),
-            func.coalesce(func.sum(case((unpaid, FundingEntry.amount_minor), else_=0)), 0),
-        ).where(
-            FundingEntry.workspace_id == workspace_id,
-            FundingEntry.project_id == project_id,
-            FundingEntry.voided_at.is_(None),
-        )
+        _SUMS.where(FundingEntry.workspace_id == workspace_id, FundingEntry.project_id == project_id)
     ).one()
     return Accepted(*(int(value) for value in row))
 

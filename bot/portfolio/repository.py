@@ -70,7 +70,7 @@ def known_projects(session: Session, *, workspace_id: str) -> list[KnownProject]
 
 
 def _facts(session: Session, workspace_id: str, *conditions: ColumnElement[bool]) -> list[ProjectFacts]:
-    query = _select_facts().where(Project.workspace_id == workspace_id, *conditions)
+    query = _FACTS.where(Project.workspace_id == workspace_id, *conditions)
     return [ProjectFacts(**row._mapping) for row in session.execute(query)]
 
 
@@ -127,6 +127,10 @@ def _newest(origin: BaselineOrigin | None = None) -> Any:
     if origin is not None:
         query = query.where(Baseline.origin == origin)
     return query.order_by(Baseline.version.desc()).limit(1).correlate(Project).scalar_subquery()
+
+
+# Built once: it is asked for every card, and building it costs more than asking.
+_FACTS = _select_facts()
 
 
 # --- rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.ledger.repository import accepted_on, parts_of
@@ -27,7 +27,9 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
 
     Raises `NoSuchRequest`.
     """
-    row = session.execute(_request_with_names(workspace_id, request_id)).one_or_none()
+    row = session.execute(
+        _REQUEST_WITH_NAMES, {"workspace_id": workspace_id, "request_id": request_id}
+    ).one_or_none()
     if row is None:
         raise NoSuchRequest(reference=str(request_id))
     request: ChangeRequest = row.ChangeRequest
@@ -98,8 +100,31 @@ def request_at(session: Session, *, workspace_id: str, channel_id: str, ts: str)
     )
 
 
-def _request_with_names(workspace_id: str, request_id: UUID) -> Select[*tuple[Any, ...]]:
-    def person(alias: type[Person], reference: Any) -> Any:
+def _decision_facts(session: Session, decision: Decision | None, decided_by: str) -> DecisionFacts | None:
+    if decision is None:
+        return None
+    return DecisionFacts(
+        id=decision.id,
+        outcome=decision.outcome,
+        by=PersonName(decision.decided_by, decided_by),
+        at=decision.decided_at,
+        minutes=decision.minutes,
+        fee_minor=decision.fee_minor,
+        delay_days=decision.delay_days,
+        reason=decision.reason,
+        split=parts_of(
+            session,
+            workspace_id=decision.workspace_id,
+            request_id=decision.request_id,
+            decision_id=decision.id,
+        ),
+    )
+
+
+def _request_with_names() -> Select[*tuple[Any, ...]]:
+    workspace_id = bindparam("workspace_id", type_=String)
+
+    def person(alias: type[Person], reference: Any) -> ColumnElement[bool]:
         return and_(alias.workspace_id == workspace_id, alias.id == reference)
 
     standing = and_(
@@ -121,26 +146,9 @@ def _request_with_names(workspace_id: str, request_id: UUID) -> Select[*tuple[An
         .outerjoin(_holder, person(_holder, ChangeRequest.ball_holder_id))
         .outerjoin(Decision, standing)
         .outerjoin(_decided_by, person(_decided_by, Decision.decided_by))
-        .where(ChangeRequest.workspace_id == workspace_id, ChangeRequest.id == request_id)
+        .where(ChangeRequest.workspace_id == workspace_id, ChangeRequest.id == bindparam("request_id"))
     )
 
 
-def _decision_facts(session: Session, decision: Decision | None, decided_by: str) -> DecisionFacts | None:
-    if decision is None:
-        return None
-    return DecisionFacts(
-        id=decision.id,
-        outcome=decision.outcome,
-        by=PersonName(decision.decided_by, decided_by),
-        at=decision.decided_at,
-        minutes=decision.minutes,
-        fee_minor=decision.fee_minor,
-        delay_days=decision.delay_days,
-        reason=decision.reason,
-        split=parts_of(
-            session,
-            workspace_id=decision.workspace_id,
-            request_id=decision.request_id,
-            decision_id=decision.id,
-        ),
-    )
+# Built once: a card is loaded for every press and every refresh, and building costs more than asking.
+_REQUEST_WITH_NAMES = _request_with_names()

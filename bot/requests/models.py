@@ -7,7 +7,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, Identified, InWorkspace, belongs_to, text_enum
@@ -80,6 +88,19 @@ class EventKind(enum.StrEnum):
     REASSIGNED = "reassigned"
 
 
+def _one_for_each_request(name: str, where: str) -> Index:
+    """The database itself refuses a second row of a request for which `where` holds."""
+    condition = text(where)
+    return Index(
+        name,
+        "workspace_id",
+        "request_id",
+        unique=True,
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )
+
+
 class ChangeRequest(Base, Identified):
     """What a client asks for beyond what was agreed, numbered within its project (`ACME-12`)."""
 
@@ -93,6 +114,7 @@ class ChangeRequest(Base, Identified):
         Index(None, "workspace_id", "requester_id", "is_open"),
         Index(None, "workspace_id", "project_id", "state"),
         Index(None, "workspace_id", "state", "needed_by"),
+        Index(None, "workspace_id", "submitted_at"),
     )
 
     project_id: Mapped[UUID]
@@ -142,6 +164,7 @@ class Decision(Base, Identified):
         belongs_to("decided_by", "people"),
         Index(None, "workspace_id", "request_id"),
         Index(None, "workspace_id", "decided_at"),
+        _one_for_each_request("uq_decisions_standing", "cleared_at IS NULL"),
         CheckConstraint("minutes >= 0 AND fee_minor >= 0 AND delay_days >= 0", name="not_negative"),
     )
 
@@ -166,6 +189,7 @@ class BallInterval(Base, Identified):
         belongs_to("request_id", "change_requests"),
         Index(None, "workspace_id", "request_id"),
         Index(None, "workspace_id", "holder_id", "until"),
+        _one_for_each_request("uq_ball_intervals_open", "until IS NULL"),
     )
 
     request_id: Mapped[UUID]
