@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -42,6 +42,8 @@ class DueRow:
     reference: str = ""
     # What the request asks for, or the project's name.
     title: str = ""
+    # Who has to decide before the client can be answered.
+    waits_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ class DeadlineReport:
 
 def build_deadline_report(rows: Iterable[DueRow], today: date) -> DeadlineReport:
     """Sort the rows by how near they are; what is further away than the digest looks is left out."""
-    ordered = sorted(rows, key=lambda row: (row.on, row.client.casefold(), row.reference, row.kind))
+    ordered = sorted(
+        _one_a_request(rows), key=lambda row: (row.on, row.client.casefold(), row.reference, row.kind)
+    )
     renewals = [row for row in ordered if row.kind is DueKind.RENEWAL]
     others = [row for row in ordered if row.kind is not DueKind.RENEWAL]
     return DeadlineReport(
@@ -79,3 +83,18 @@ def build_deadline_report(rows: Iterable[DueRow], today: date) -> DeadlineReport
         coming=tuple(row for row in others if today < row.on <= today + AHEAD),
         renewals=tuple(row for row in renewals if today <= row.on <= today + RENEWALS_AHEAD),
     )
+
+
+def _one_a_request(rows: Iterable[DueRow]) -> list[DueRow]:
+    """The same with one row for each request, on its nearest day: what the client is owed is said first."""
+    single: list[DueRow] = []
+    by_request: dict[UUID, list[DueRow]] = {}
+    for row in rows:
+        if row.request_id is None:
+            single.append(row)
+        else:
+            by_request.setdefault(row.request_id, []).append(row)
+    for same in by_request.values():
+        told = next((row for row in same if row.kind is DueKind.ANSWER), same[0])
+        single.append(replace(told, on=min(row.on for row in same)))
+    return single

@@ -71,20 +71,27 @@ def _needed(session: Session, edition: Edition) -> list[DueRow]:
 
 
 def _answers(session: Session, edition: Edition) -> list[DueRow]:
+    decider = aliased(Person)
     rows = session.execute(
         select(
             ChangeRequest.id,
             ChangeRequest.reference,
             ChangeRequest.title,
+            ChangeRequest.state,
             ChangeRequest.answer_owed_on,
             Client.name.label("client"),
             Person.name.label("whose"),
+            decider.name.label("decider"),
         )
         .join(Project, is_project(ChangeRequest.workspace_id, ChangeRequest.project_id))
         .join(Client, and_(Client.workspace_id == Project.workspace_id, Client.id == Project.client_id))
         .join(
             Person,
             and_(Person.workspace_id == Project.workspace_id, Person.id == ChangeRequest.requester_id),
+        )
+        .join(
+            decider,
+            and_(decider.workspace_id == Project.workspace_id, decider.id == ChangeRequest.decider_id),
         )
         .where(
             covered(edition),
@@ -102,6 +109,7 @@ def _answers(session: Session, edition: Edition) -> list[DueRow]:
             request_id=row.id,
             reference=row.reference,
             title=row.title,
+            waits_for=row.decider if row.state.awaits_decision else "",
         )
         for row in rows
     ]

@@ -137,4 +137,4 @@ def test_the_number_of_queries_does_not_grow_with_the_requests(engine: Engine) -
     event.listen(engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
     report = report_of(engine)
     queries = [statement for statement in statements if statement.lstrip().startswith("SELECT")]
-    assert (len(report.due_today), len(queries)) == (20, 5)
+    assert (len(report.due_today), len(queries)) == (10, 5)

@@ -79,11 +79,12 @@ def _what(row: DueRow, report: DeadlineReport) -> str:
 def _whose(row: DueRow) -> str:
     name = name_of(row.whose)
     doing = {
-        DueKind.DECISION: f"{name} to answer",
+        DueKind.DECISION: f"{name} to decide",
         DueKind.DELIVERY: f"{name} to deliver",
         DueKind.ANSWER: f"{name} owes {name_of(row.client)} an answer",
     }
-    return doing.get(row.kind, name)
+    waiting = f", with {name_of(row.waits_for)} to decide" if row.waits_for else ""
+    return doing.get(row.kind, name) + waiting
 
 
 def _date(value: date, report: DeadlineReport) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,12 @@ def due(days: int, kind: DueKind = DueKind.DECISION, **changes: Any) -> DueRow:
 
 
 def report(*rows: DueRow) -> DeadlineReport:
-    return build_deadline_report(rows, TODAY)
+    """A report of rows that are each about a request of their own."""
+    apart = [
+        replace(row, request_id=UUID(int=12 + number)) if row.request_id else row
+        for number, row in enumerate(rows)
+    ]
+    return build_deadline_report(apart, TODAY)
 
 
 RENEWAL = due(30, DueKind.RENEWAL, whose="Ana")
@@ -39,7 +45,7 @@ RENEWAL = due(30, DueKind.RENEWAL, whose="Ana")
         (report(due(-1), due(-2)), "Two things are late.", "Nothing else is due in the next seven days."),
         (
             report(due(-3)),
-            "One thing is late: ACME-12 Newsletter for Acme, since Fri 20 Nov; Pete to answer.",
+            "One thing is late: ACME-12 Newsletter for Acme, since Fri 20 Nov; Pete to decide.",
             "Nothing else is due in the next seven days.",
         ),
         (
@@ -70,7 +76,7 @@ def test_the_first_sentence_says_what_matters_most(made: DeadlineReport, first: 
 @pytest.mark.parametrize(
     ("row", "line"),
     [
-        (due(-3), "Fri 20 Nov · ACME-12 Newsletter for Acme · Pete to answer"),
+        (due(-3), "Fri 20 Nov · ACME-12 Newsletter for Acme · Pete to decide"),
         (due(1, DueKind.DELIVERY), "Tue 24 Nov · ACME-12 Newsletter for Acme · Pete to deliver"),
         (
             due(0, DueKind.ANSWER, whose="Ana"),
@@ -96,14 +102,14 @@ def test_the_parts_come_late_first_and_empty_ones_are_left_out() -> None:
     shown = plain_text(deadline_digest(report(RENEWAL, due(2), due(-1))))
     assert shown.split("\n") == [
         "Deadlines, Mon 23 Nov",
-        "One thing is late: ACME-12 Newsletter for Acme, since Sun 22 Nov; Pete to answer. "
+        "One thing is late: ACME-12 Newsletter for Acme, since Sun 22 Nov; Pete to decide. "
         "One more comes in the next seven days.",
         "",
         "Late",
-        "Sun 22 Nov · ACME-12 Newsletter for Acme · Pete to answer",
+        "Sun 22 Nov · ACME-12 Newsletter for Acme · Pete to decide",
         "",
         "Next seven days",
-        "Wed 25 Nov · ACME-12 Newsletter for Acme · Pete to answer",
+        "Wed 25 Nov · ACME-12 Newsletter for Acme · Pete to decide",
         "",
         "Renewals within 45 days",
         "Wed 23 Dec · Acme renews · Ana",
@@ -130,3 +136,12 @@ def test_it_fits_slacks_limits_and_counts_what_it_leaves_out(count: int, words: 
     assert len(message.text) <= MESSAGE_TEXT
     assert "<!channel>" not in message.text
     assert ("and 585 more" in plain_text(message)) is (count == 600)
+
+
+def test_a_request_stands_in_one_line_on_its_nearest_day() -> None:
+    owed = due(2, DueKind.ANSWER, whose="Ana", waits_for="Pete")
+    made = build_deadline_report([due(-1), owed], TODAY)
+    assert [deadline_line(row, made) for row in made.overdue] == [
+        "Sun 22 Nov · ACME-12 Newsletter for Acme · Ana owes Acme an answer, with Pete to decide"
+    ]
+    assert made.coming == ()
