@@ -29,6 +29,8 @@ NAME_LIMIT = 75
 SCOPE_LINE_LIMIT = 300
 HOURS_LIMIT = 1_000_000
 MONEY_LIMIT = 10_000_000_000
+# Emoji and several scripts are written with these, though Python counts them as unprintable.
+JOINERS = frozenset("\u200c\u200d")
 
 
 @dataclass(frozen=True)
@@ -115,13 +117,9 @@ def refuse_any(wrong: Collection[WrongField]) -> None:
 
 def one_line(text: str) -> str:
     """The same words on one line, without control characters."""
-    return " ".join(
-        "".join(char for char in text if char.isprintable() or char.isspace() or char in JOINERS).split()
-    )
-
-
-# Emoji and several scripts are written with these, though Python counts them as unprintable.
-JOINERS = frozenset("\u200c\u200d")
+    if not text.isprintable():
+        text = "".join(char for char in text if char.isprintable() or char.isspace() or char in JOINERS)
+    return " ".join(text.split())
 
 
 def _check_figures(wrong: _Wrong, form: ProjectForm, figures: Figures, currency: str) -> None:

@@ -208,10 +208,10 @@ class _Plan:
         self._check_person(row, "am", row.am, form.am_id)
         for wrong in checks.wrong_in_client(form, Surroundings(self._people)):
             self._mark_field(row, wrong, name="client")
-        if form.name.casefold() not in self._clients or not is_currency(form.currency):
+        known = self._clients.get(form.name.casefold())
+        if known is None or known.currency == form.currency or not is_currency(form.currency):
             return
-        client_id = self._clients[form.name.casefold()].id
-        holding = (facts for facts in self._projects.values() if facts.client_id == client_id)
+        holding = (facts for facts in self._projects.values() if facts.client_id == known.id)
         in_use = next(
             (why for facts in holding if (why := baselines.holds_currency(facts, form.currency))), None
         )

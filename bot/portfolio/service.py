@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from bot.portfolio import baselines, checks, repository
 from bot.portfolio.baselines import approve_change
 from bot.portfolio.checks import Surroundings
 from bot.portfolio.forms import ClientField, ClientForm, ProjectField, ProjectForm, ScopeLine
+from bot.portfolio.keys import propose_key
 from bot.portfolio.models import Client, Project
 from bot.portfolio.ownership import require_client_owner, require_project_owner
 from bot.portfolio.refusals import AlreadyClosed, KeyInUse, UnknownClient, UnknownProject
@@ -70,7 +72,7 @@ def edit_client(session: Session, actor: Actor, *, client_id: UUID, form: Client
 
 
 def add_project(session: Session, actor: Actor, *, form: ProjectForm) -> Project:
-    """Add a project with the first version of its baseline; anybody internal may.
+    """Add a project with the first version of its baseline; anybody internal may. Without a key it gets a good one.
 
     Raises `ExternalPerson`, `UnknownPerson`, and `WrongFields` (client, name, key, pm, channel, hours, budget,
     due_on, in_scope, out_of_scope).
@@ -80,6 +82,8 @@ def add_project(session: Session, actor: Actor, *, form: ProjectForm) -> Project
     form = checks.tidy_project(form)
     client = _client_of(session, actor, form)
     keys = repository.project_names_by_key(session, workspace_id=actor.workspace_id)
+    if form.name and not form.key:
+        form = replace(form, key=propose_key(form.name, keys))
     around = _around(session, actor, form.pm_id, keys=keys, currency=client.currency)
     checks.refuse_any(checks.wrong_in_project(form, around))
     return insert_project(

@@ -18,6 +18,10 @@ class Button(enum.StrEnum):
     MORE = "more"
     HISTORY = "history"
     LINK = "link"
+    ADD_CLIENT = "add_client"
+    EDIT_CLIENT = "edit_client"
+    ADD_PROJECT = "add_project"
+    EDIT_PROJECT = "edit_project"
 
 
 class Callback(enum.StrEnum):
@@ -30,6 +34,8 @@ class Callback(enum.StrEnum):
     DIGESTS = "digests"
     SETTINGS = "settings"
     INFO = "info"
+    CLIENT = "client"
+    PROJECT = "project"
     LOG_MESSAGE = "log_client_message"
     LOG_GLOBAL = "log_client_request"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.portfolio.forms import ProjectField
 from bot.slack.commands.handoff import handoff
 from bot.slack.names import Button, Callback, Field
 from bot.slack.routing import Routes
-from bot.slack.stories import channels, deciding, digests, home, intake, settings
+from bot.slack.stories import channels, deciding, digests, home, intake, portfolio, settings
 
 ROUTES = Routes(
     commands={
@@ -21,6 +22,10 @@ ROUTES = Routes(
         Button.RECORD_TYPED: deciding.record_typed,
         Button.JUST_TALKING: deciding.just_talking,
         Button.OPEN_ASK: intake.open_pressed,
+        Button.ADD_CLIENT: portfolio.add_client_pressed,
+        Button.EDIT_CLIENT: portfolio.edit_client_pressed,
+        Button.ADD_PROJECT: portfolio.add_project_pressed,
+        Button.EDIT_PROJECT: portfolio.edit_project_pressed,
     },
     submissions={
         Callback.ASK: intake.submitted,
@@ -29,6 +34,8 @@ ROUTES = Routes(
         Callback.WITHDRAW: deciding.withdrawn,
         Callback.DIGESTS: digests.digests_set,
         Callback.SETTINGS: settings.settings_changed,
+        Callback.CLIENT: portfolio.client_sent,
+        Callback.PROJECT: portfolio.project_sent,
     },
     shortcuts={
         Callback.LOG_MESSAGE: intake.message_shortcut,
@@ -36,6 +43,7 @@ ROUTES = Routes(
     },
     suggestions={
         Field.PROJECT: intake.suggest_project,
+        ProjectField.CLIENT: portfolio.suggest_client,
     },
     happened={
         "app_home_opened": home.opened,

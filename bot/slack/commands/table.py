@@ -13,6 +13,7 @@ from bot.slack.commands.show import show
 from bot.slack.message import Message
 from bot.slack.payloads import Command
 from bot.slack.stories.digests import digest
+from bot.slack.stories.portfolio import client, project
 from bot.slack.stories.settings import settings
 
 SubCommand: TypeAlias = Callable[[Bot, Command, str], Awaitable[Message | None]]
@@ -21,6 +22,8 @@ SUB_COMMANDS: Mapping[str, SubCommand] = {
     "mine": mine,
     "list": list_requests,
     "show": show,
+    "client": client,
+    "project": project,
     "digest": digest,
     "settings": settings,
     "help": show_help,

@@ -59,16 +59,16 @@ async def client(bot: Bot, command: Command, rest: str) -> Message | None:
     return None
 
 
-async def add_client_pressed(bot: Bot, press: Press) -> Message | None:
-    """ "Add a client"."""
+async def add_client_pressed(bot: Bot, press: Press) -> None:
+    """The button for a new client."""
     await _internal(bot, press.who)
-    return await _show(bot, press, await _client_form(bot, press.who))
+    await _show(bot, press, await _client_form(bot, press.who))
 
 
-async def edit_client_pressed(bot: Bot, press: Press) -> Message | None:
-    """ "Edit" beside a client."""
+async def edit_client_pressed(bot: Bot, press: Press) -> None:
+    """The button beside a client."""
     await _internal(bot, press.who)
-    return await _show(bot, press, await _client_form(bot, press.who, client_id=_id(press.value)))
+    await _show(bot, press, await _client_form(bot, press.who, client_id=_id(press.value)))
 
 
 async def client_sent(bot: Bot, submission: Submission) -> Modal | None:
@@ -123,20 +123,20 @@ async def project(bot: Bot, command: Command, rest: str) -> Message | None:
     return None
 
 
-async def add_project_pressed(bot: Bot, press: Press) -> Message | None:
-    """ "Add a project", perhaps for a client that was just added."""
+async def add_project_pressed(bot: Bot, press: Press) -> None:
+    """The button for a new project, perhaps of a client that was just added."""
     await _internal(bot, press.who)
     client_id = _id(press.value)
-    return await _show(bot, press, await _new_project_form(bot, press.who, client_id=client_id))
+    await _show(bot, press, await _new_project_form(bot, press.who, client_id=client_id))
 
 
-async def edit_project_pressed(bot: Bot, press: Press) -> Message | None:
-    """ "Edit" beside a project."""
+async def edit_project_pressed(bot: Bot, press: Press) -> None:
+    """The button beside a project."""
     reader = await _internal(bot, press.who)
     project_id = _id(press.value)
     if project_id is None:
         raise UnknownProject(UUID(int=0))
-    return await _show(bot, press, await _known_project_form(bot, press.who, reader, project_id))
+    await _show(bot, press, await _known_project_form(bot, press.who, reader, project_id))
 
 
 async def suggest_client(bot: Bot, asked: Suggestion) -> list[Choice]:
@@ -234,8 +234,8 @@ async def _show(bot: Bot, press: Press, modal: Modal) -> None:
 
 
 def _is_first(session: Session, actor: Actor, submission: Submission) -> bool:
-    # Slack may deliver a submission twice; the second changes nothing.
-    key = f"submission:{submission.view_id}"
+    # Slack may deliver a submission twice; the second changes nothing. One view may show both forms, one by one.
+    key = f"submission:{submission.view_id}:{submission.callback_id}"
     return is_first(session, workspace_id=actor.workspace_id, key=key, now=actor.now)
 
 

@@ -11,6 +11,7 @@ from bot.exchange.loading import Loaded
 from bot.exchange.refusals import BadRows
 from bot.portfolio.csv_file import BadFile
 from bot.portfolio.csv_import import ImportResult, Tally
+from bot.slack.text import files, portfolio, settings  # noqa: F401 (their sentences are looked up by `explain`)
 from bot.slack.text.refusals import Reading, explain
 
 _READING = Reading(ZoneInfo("UTC"), datetime(1970, 1, 1, tzinfo=UTC))

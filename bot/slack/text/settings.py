@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.people.refusals import ExternalPerson, NotYourSettings, UnknownPerson
-from bot.slack.text.general import OUTSIDER
 from bot.slack.text.refusals import Reading, explains
 from bot.workspaces.refusals import UnknownCurrency, UnknownZone
 
@@ -19,8 +18,9 @@ CURRENCY_HINT = "Three letters, such as EUR, USD or GBP."
 
 
 @explains(ExternalPerson)
-def _(_refusal: ExternalPerson, _r: Reading) -> str:
-    return OUTSIDER
+def _(refusal: ExternalPerson, _r: Reading) -> str:
+    # Whoever acts is told in other words (`listening`); this is about somebody who was chosen.
+    return f"{refusal.name} is a guest or from another company. Choose somebody of your own."
 
 
 @explains(UnknownPerson)

@@ -199,6 +199,18 @@ def person_input(
     return _input(name, label, element, optional=optional, hint=hint)
 
 
+def channel_input(name: str, label: str, *, initial: str | None = None, hint: str | None = None) -> Block:
+    """A public or private channel."""
+    element: Block = {
+        "type": "conversations_select",
+        "action_id": name,
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    if initial:
+        element["initial_conversation"] = initial
+    return _input(name, label, element, optional=False, hint=hint)
+
+
 def within(blocks: Iterable[Block], most: int, rest: Block) -> tuple[Block, ...]:
     """The blocks if they fit, else as many as do, with `rest` (and how many more there are) as the last."""
     all_blocks = tuple(blocks)
