@@ -24,7 +24,7 @@ class Broken:
     what: str
 
 
-def record(session: Session, actor: Actor, request: ChangeRequest, kind: EventKind, **facts: Any) -> Event:
+def record(session: Session, actor: Actor, request: ChangeRequest, kind: EventKind, /, **facts: Any) -> Event:
     """Append one event; the request row holds the newest hash, so that a cut-off tail is seen too."""
     event = Event(
         workspace_id=request.workspace_id,
