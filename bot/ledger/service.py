@@ -89,9 +89,14 @@ def fund(
 
 def hourly_rate(budget_minor: int, minutes: int) -> int:
     """What an hour of a project is worth, in minor units: its agreed budget over its agreed hours."""
-    return round(budget_minor * 60 / minutes) if minutes else 0
+    return _rounded(budget_minor * 60, minutes) if minutes else 0
 
 
 def value_of(minutes: int, rate_minor: int) -> int:
     """What so many minutes are worth at an hourly rate, in minor units."""
-    return round(minutes * rate_minor / 60)
+    return _rounded(minutes * rate_minor, 60)
+
+
+def _rounded(amount: int, by: int) -> int:
+    # Halves go up, as on an invoice; never through a float, which loses cents of large sums.
+    return (2 * amount + by) // (2 * by)
