@@ -42,6 +42,8 @@ async def at_work(database_url: str, **seed: Any) -> AsyncIterator[World]:
 async def at_work_over_http(database_url: str) -> AsyncIterator[World]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        # Listening already, so that whoever comes before the server is ready waits in line.
+        listening.listen()
         port = listening.getsockname()[1]
         seed = agency_seed(request_url=f"http://127.0.0.1:{port}/slack/events")
         async with agency(database_url, seed=seed) as world:
@@ -55,8 +57,6 @@ async def at_work_over_http(database_url: str) -> AsyncIterator[World]:
             server = uvicorn.Server(uvicorn.Config(web, log_config=None, access_log=False, lifespan="off"))
             serving = asyncio.create_task(server.serve(sockets=[listening]))
             courier = asyncio.create_task(world.handoff.courier.run())
-            while not server.started:
-                await asyncio.sleep(0.01)
             try:
                 yield world
                 assert world.slack.problems == []

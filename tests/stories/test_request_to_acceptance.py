@@ -72,7 +72,7 @@ async def test_a_request_is_asked_accepted_and_answered(office: World) -> None:
 
     await office.ana.press(words, "told_client")
     await office.settled()
-    assert "Acme has the answer since" in str(office.card(ACME).blocks)
+    assert "Acme was told at" in str(office.card(ACME).blocks)
     assert "told_client" not in str(office.ana.direct_messages[-1].blocks)
     request = await newest(office)
     assert request.state is State.APPROVED
@@ -142,9 +142,7 @@ async def test_wrong_figures_are_marked_and_nothing_typed_is_lost(desk: World) -
     refused = await desk.pete.submit()
     assert set(refused.errors) == {"hours", "fee", "delay"}
     assert desk.pete.typed("hours") == "three-ish"
-    await desk.pete.fill(
-        hours="4", fee="100", delay="2", other_funding="goodwill", other_hours="9"
-    )
+    await desk.pete.fill(hours="4", fee="100", delay="2", other_funding="goodwill", other_hours="9")
     assert set((await desk.pete.submit()).errors) == {"other_hours"}
     await desk.pete.fill(other_hours="1.5")
     assert (await desk.pete.submit()).closed
@@ -261,7 +259,7 @@ async def test_forty_thousand_characters_are_kept_whole(desk: World) -> None:
         "<!channel> <!here> <!everyone> ping",
         "=cmd|' /C calc'!A0",
         "*bold* _it_ ~no~ `code` ```block``` > quote",
-        "‮evil‬ עברית العربية",
+        "\u202eevil\u202c עברית العربية",
         "emoji 👩🏽‍💻🏳️‍🌈 ﷽",
         "zero\x00 bell\x07 esc\x1b[31m",
         "<https://evil.example|click> &lt;!channel&gt;",
@@ -383,5 +381,3 @@ async def test_a_command_that_says_payload_works(office: World) -> None:
     answer = await office.ana.command(ACME, "/ask", "my payload is big")
     assert answer.error is None
     assert office.ana.typed("title") == "My payload is big"
-
-

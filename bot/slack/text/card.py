@@ -41,7 +41,7 @@ def promise_line(card: CardFacts) -> str:
     """What the client believes, and what the AM still owes them."""
     client, am = escape(card.client), escape(card.requester.name)
     if card.client_told_at is not None:
-        return f"{client} has the answer since {instant_token(card.client_told_at)}"
+        return f"{client} was told at {instant_token(card.client_told_at)}"
     told = {
         Promise.NOTHING_SAID: f"{client} was told: nothing yet",
         Promise.HOLDING_REPLY: f"{client} was told: we are looking at it",
@@ -82,12 +82,12 @@ def ball_line(card: CardFacts) -> str:
 def outcome_line(card: CardFacts) -> str | None:
     """What was decided, by whom, when, on which figures; none while it waits."""
     if card.state is State.WITHDRAWN:
-        when = f", {instant_token(card.closed_at)}" if card.closed_at else ""
+        when = f" at {instant_token(card.closed_at)}" if card.closed_at else ""
         return f"*Withdrawn* by {escape(card.requester.name)}{when}"
     decision = card.decision
     if decision is None:
         return None
-    said = f"*{OUTCOMES[decision.outcome].capitalize()}* by {escape(decision.by.name)}, {instant_token(decision.at)}"
+    said = f"*{OUTCOMES[decision.outcome].capitalize()}* by {escape(decision.by.name)} at {instant_token(decision.at)}"
     if decision.outcome is Outcome.REJECTED:
         return f"{said} · {escape(one_line(decision.reason), 500)}"
     return f"{said} · {figures(card, decision)}"

@@ -24,7 +24,7 @@ def words(card: CardFacts, decision: DecisionFacts) -> str:
 
 def _accepted(card: CardFacts, decision: DecisionFacts) -> str:
     ask = f"“{one_line(card.title)}”"
-    sentences = [f"good news: we can do {ask}."]
+    sentences = [f"Good news: we can do {ask}."]
     sentences.append(_cost(card, decision))
     sentences.append(_date(card, decision))
     if decision.fee_minor and card.promise is not Promise.PROMISED:
@@ -74,7 +74,7 @@ def _declined(card: CardFacts) -> str:
             "into the project as it stands. I would like to find another way with you: when can we talk about it?"
         )
     return (
-        f"thank you for asking about {ask}. We looked at it closely, and we cannot fit it into the project as it "
+        f"Thank you for asking about {ask}. We looked at it closely, and we cannot fit it into the project as it "
         "stands. I would like to find another way with you: when can we talk about it?"
     )
 

@@ -45,7 +45,7 @@ def saved(kind: DigestKind, channel_id: str, *, is_on: bool, next_run_at: dateti
     """What was set, and when it comes next, in the reader's own zone."""
     if not is_on:
         return f"The {_NAMES[kind]} is off in {channel(channel_id)}."
-    return f"The {_NAMES[kind]} comes to {channel(channel_id)} next on {instant_token(next_run_at)}."
+    return f"The {_NAMES[kind]} comes to {channel(channel_id)} next at {instant_token(next_run_at)}."
 
 
 def invite(channel_id: str) -> str:

@@ -69,7 +69,7 @@ def needs_reference() -> str:
 
 def event_line(event: PastEvent) -> str:
     """One line of the history."""
-    said = f"{instant_token(event.at)} · {escape(event.by.name)} {EVENTS[event.kind]}"
+    said = f"{instant_token(event.at, '{date_short} {time}')} · {escape(event.by.name)} {EVENTS[event.kind]}"
     why = event.facts.get("reason")
     if event.kind in {EventKind.REJECTED, EventKind.WITHDRAWN} and why:
         said += f": {escape(str(why), 300)}"

@@ -90,8 +90,11 @@ def dated(value: date, today: date) -> str:
     return day(value) if value.year == today.year else f"{day(value)} {value.year}"
 
 
-def instant_token(value: datetime, pattern: str = "{date_short_pretty} at {time}") -> str:
-    """An instant that Slack shows in the reader's own zone, with a fallback in UTC."""
+def instant_token(value: datetime, pattern: str = "{time}, {date_short_pretty}") -> str:
+    """An instant that Slack shows in the reader's own zone, with a fallback in UTC.
+
+    The time comes first: a token that begins with the day is written with a capital ("by Pete, Today at 14:10").
+    """
     seconds = int(value.timestamp())
     return f"<!date^{seconds}^{pattern}|{value.astimezone(UTC):%a} {value.day} {value:%b %H:%M} UTC>"
 

@@ -33,7 +33,7 @@ def words_for_client(facts: CardFacts, decision: DecisionFacts) -> Message:
     if decision.reason:
         blocks.append(context(f"For you only, the reason: {escape(decision.reason, 1500)}"))
     if facts.client_told_at is not None:
-        blocks.append(context(f"You told {escape(facts.client)} {instant_token(facts.client_told_at)}"))
+        blocks.append(context(f"You told {escape(facts.client)} at {instant_token(facts.client_told_at)}"))
     else:
         blocks.append(
             actions(
