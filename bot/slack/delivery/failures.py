@@ -67,8 +67,8 @@ BAD_BLOCKS = frozenset(
 )
 # History cannot be read with this token, today or tomorrow.
 CANNOT_LOOK = frozenset({"missing_scope", "not_allowed_token_type", "no_permission", "access_denied"})
-# The database was away: not the fault of what was being done.
-DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
+# Slack or the database was away: not the fault of what was being done.
+AWAY = (Unclear, NotSent, OperationalError, InterfaceError, PoolTimeoutError)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def after_notice(error: Exception, *, attempts: int, age: timedelta, in_doubt: b
     if isinstance(error, Unclear) and error.method == "chat.postMessage":
         wait = max(backoff(attempts), LATE_ARRIVAL if error.may_come_late else 0.0)
         return Next(NoticeState.UNCLEAR, wait)
-    if isinstance(error, Unclear | NotSent | DATABASE_AWAY):
+    if isinstance(error, AWAY):
         return Next(waiting, backoff(attempts))
     # It cannot be drawn. What may stand already is looked for all the same.
     return Next(NoticeState.UNCLEAR if in_doubt else NoticeState.STUCK, backoff(attempts))

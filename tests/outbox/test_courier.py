@@ -1,0 +1,172 @@
+"""The courier itself: it never dies, it idles cheaply, it stops cleanly, and it keeps network and database apart."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from bot.outbox.models import NoticeState
+from bot.sandbox import Fault, LocalWorkspace
+from bot.slack.delivery import Courier
+from bot.slack.delivery import courier as loop_module
+from bot.slack.kinds import Kind
+from tests.outbox.office import CARD, ONCE, PostOffice
+from tests.slack_world import ACME
+
+
+@asynccontextmanager
+async def at_work(courier: Courier) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(courier.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_database_that_is_away_for_a_while_is_waited_for_and_logged_once(
+    office: PostOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    await office.announce("hello")
+    engine = office.world.bot.runner.engine
+    left = [6]
+
+    def away(*_: object) -> None:
+        if left[0]:
+            left[0] -= 1
+            raise OperationalError("BEGIN", {}, Exception("the database is away"))
+
+    posted = office.called("chat.postMessage")
+    event.listen(engine, "begin", away)
+    with caplog.at_level(logging.WARNING):
+        async with at_work(office.courier):
+            await asyncio.wait_for(posted.wait(), 10)
+            await office.world.settled()
+    event.remove(engine, "begin", away)
+    errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert [record.getMessage() for record in errors] == ["the outbox cannot be read; trying until it can"]
+    assert "can be read again" in caplog.text
+    assert office.said() == ["hello"]
+
+
+async def test_whatever_a_kind_raises_the_courier_goes_on(office: PostOffice) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise RecursionError
+
+    kinds = {
+        **office.kinds(),
+        "disaster": Kind(fail),
+        "after": Kind(office._card, mirrors=True, when_shut_out=fail, after_external=fail),
+    }
+    office.courier = office.new_courier(kinds=kinds)
+    async with at_work(office.courier) as task:
+        await office.announce("disaster", kind="disaster")
+        await office.announce("told in vain", to="C0SHUT", kind="after")
+        await office.announce("shared", to="C0SHARED", kind="after")
+        await office.announce("hello")
+        office.courier.wake()
+        await office.world.settled()
+        assert not task.done()
+    assert office.said() == ["hello"]
+    assert (await office.notice("told in vain")).state is NoticeState.HELD
+    assert (await office.notice("shared")).state is NoticeState.SENT
+
+
+async def test_what_another_process_wrote_is_found_without_a_wake(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop_module, "IDLE_SECONDS", 0.05)
+    posted = office.called("chat.postMessage")
+    async with at_work(office.courier):
+        await asyncio.sleep(0.02)
+        await office.announce("from elsewhere")
+        await asyncio.wait_for(posted.wait(), 10)
+        await office.world.settled()
+
+
+async def test_an_idle_courier_only_reads(office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop_module, "IDLE_SECONDS", 0.01)
+    statements: list[str] = []
+    engine = office.world.bot.runner.engine
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        statements.append(statement.split()[0])
+
+    async with at_work(office.courier):
+        await asyncio.sleep(0.05)
+        event.listen(engine, "before_cursor_execute", note)
+        await asyncio.sleep(0.1)
+        event.remove(engine, "before_cursor_execute", note)
+    assert statements
+    assert set(statements) <= {"SELECT", "BEGIN"}
+
+
+async def test_told_to_stop_it_finishes_what_is_under_way(office: PostOffice, slack: LocalWorkspace) -> None:
+    slack.faults.add(Fault("chat.postMessage", "slow", seconds=0.1))
+    asked = office.called("conversations.info")
+    await office.announce("hello", kind=ONCE)
+    task = asyncio.create_task(office.courier.run())
+    await asked.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert (await office.notice("hello")).state is NoticeState.SENT
+
+
+async def test_stopped_while_it_takes_it_delivers_what_it_took(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.announce("hello", kind=ONCE)
+    task = asyncio.create_task(office.courier.run())
+    # The transaction that takes is on its way in a thread.
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert (await office.notice("hello")).state in {NoticeState.SENT, NoticeState.PENDING}
+
+
+async def test_no_call_is_made_while_a_transaction_is_open(office: PostOffice, slack: LocalWorkspace) -> None:
+    engine = office.world.bot.runner.engine
+    open_at_call: list[tuple[str, int]] = []
+
+    class Watched(list[Any]):
+        def append(self, call: Any) -> None:
+            super().append(call)
+            open_at_call.append((call.method, engine.pool.checkedout()))  # type: ignore[attr-defined]
+
+    slack._api.calls = Watched()
+    card = await office.announce("card", kind=CARD)
+    await office.deliver()
+    await office.change(card, "changed")
+    await office.deliver()
+    slack.faults.add(Fault("chat.postMessage", "reset_after"))
+    await office.announce("lost")
+    await office.deliver()
+    await office.deliver(after=1)
+    methods = {method for method, _ in open_at_call}
+    assert methods >= {"conversations.info", "chat.postMessage", "chat.update", "conversations.history"}
+    assert [method for method, connections in open_at_call if connections] == []
+
+
+async def test_nothing_blocks_the_event_loop(
+    office: PostOffice, slack: LocalWorkspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_debug(True)
+    # Two busy cores are no reason to fail; a blocking call to Slack or the database would take longer.
+    loop.slow_callback_duration = 0.5
+    with caplog.at_level(logging.WARNING, logger="asyncio"):
+        async with at_work(office.courier):
+            for number in range(5):
+                await office.announce(f"{number}", kind=CARD)
+            office.courier.wake()
+            await office.world.settled()
+    loop.set_debug(False)
+    assert len(office.said(ACME)) == 5
+    assert "Executing" not in caplog.text

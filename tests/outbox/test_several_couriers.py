@@ -1,0 +1,120 @@
+"""Several couriers on one database: nothing is said twice, and nothing is taken from who is at work on it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.db.transaction import transaction
+from bot.outbox import outcomes, taking
+from bot.outbox.due import DueNotice
+from bot.outbox.models import NoticeState
+from bot.sandbox import LocalWorkspace
+from tests.outbox.office import CARD, PostOffice
+from tests.slack_world import ACME, ANA, OTHER, SECRET
+
+
+async def test_two_couriers_at_once_say_everything_once_and_in_order(
+    office: PostOffice, slack: LocalWorkspace
+) -> None:
+    couriers = [office.new_courier() for _ in range(2)]
+    running = [asyncio.create_task(courier.run()) for courier in couriers]
+    for number in range(10):
+        for channel in (ACME, OTHER, SECRET):
+            await office.announce(f"{channel} {number}", to=channel)
+        await office.announce(f"card {number}", to=ANA, kind=CARD)
+        for courier in couriers:
+            courier.wake()
+    await office.world.settled()
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    for channel in (ACME, OTHER, SECRET):
+        assert office.said(channel) == [f"{channel} {number}" for number in range(10)]
+    assert [message.text for message in slack.person(ANA).direct_messages] == [
+        f"card {number}" for number in range(10)
+    ]
+    assert office.posts() == 40
+
+
+async def test_what_one_takes_another_leaves(office: PostOffice) -> None:
+    await office.announce("one")
+    await office.announce("two")
+    first = take(office, "a")
+    assert [notice.dedupe_key for notice in first] == ["one"]
+    assert take(office, "b") == [], "two waits until one is settled"
+
+
+async def test_who_lost_the_lease_writes_nothing(office: PostOffice) -> None:
+    await office.announce("one")
+    (stale,) = take(office, "a")
+    office.world.clock.advance(taking.LEASE * 2)
+    (fresh,) = take(office, "b")
+    assert fresh.is_unclear
+    settle(office, stale, NoticeState.DEAD)
+    assert (await office.notice("one")).state is NoticeState.SENDING
+    settle(office, fresh, NoticeState.DEAD)
+    assert (await office.notice("one")).state is NoticeState.DEAD
+
+
+@pytest.mark.only_on("postgresql")
+async def test_a_change_that_crosses_the_arrival_of_its_card_is_drawn(office: PostOffice) -> None:
+    """The change finds the card on its way and has to wait for its row; meanwhile the card arrives."""
+    subject = await office.announce("card", kind=CARD)
+    (due,) = take(office, "a")
+    arrived, changing = threading.Event(), threading.Event()
+
+    def arrive(session: Session) -> None:
+        outcomes.said(
+            session, due, channel_id=ACME, ts="1.000001", mirrors=True, now=office.world.clock.now()
+        )
+        session.flush()
+        arrived.set()
+        # The other transaction has begun by now, and waits for the row that is locked here.
+        changing.wait(5)
+
+    def change(session: Session) -> None:
+        arrived.wait(5)
+        threading.Timer(0.1, changing.set).start()
+        office.refresh_now(session, subject)
+
+    await asyncio.gather(in_thread(office, arrive), in_thread(office, change))
+    posting = await office.posting(subject)
+    assert posting.is_stale, "the card was drawn before the change"
+
+
+async def test_an_idle_courier_asks_when_something_is_due(office: PostOffice) -> None:
+    now = office.world.clock.now
+    assert await office.world.bot.read(taking.next_due_at, now=now()) is None
+    await office.announce("one")
+    await office.announce("two")
+    assert await office.world.bot.read(taking.next_due_at, now=now()) == now()
+    (due,) = take(office, "a")
+    assert await office.world.bot.read(taking.next_due_at, now=now()) == due.leased_until
+    later = now() + taking.LEASE / 2
+    await office.world.bot.runner.run(
+        outcomes.settle, due, state=NoticeState.PENDING, error="", next_attempt_at=later
+    )
+    assert await office.world.bot.read(taking.next_due_at, now=now()) == later, "two waits behind one"
+
+
+def take(office: PostOffice, lease: str) -> list[DueNotice]:
+    with transaction(office.world.bot.runner.engine) as session:
+        return taking.take_notices(session, now=office.world.clock.now(), lease=lease, limit=10)
+
+
+def settle(office: PostOffice, notice: DueNotice, state: NoticeState) -> None:
+    with transaction(office.world.bot.runner.engine) as session:
+        outcomes.settle(session, notice, state=state, error="", next_attempt_at=office.world.clock.now())
+
+
+async def in_thread(office: PostOffice, work: Callable[[Session], None]) -> None:
+    def run() -> None:
+        with transaction(office.world.bot.runner.engine) as session:
+            work(session)
+
+    await asyncio.to_thread(run)
