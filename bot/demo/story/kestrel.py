@@ -1,0 +1,150 @@
+"""What Kestrel & Vane asked for: a webshop in a shared channel (Pete decides) and a campaign (Ben's own, so Max does)."""
+
+from __future__ import annotations
+
+from bot.demo.agency import BEN, MAX
+from bot.demo.story.rows import GOODWILL, HOLDING, PROMISED, Accepted, Asked, Declined, Withdrawn
+from bot.requests.models import Reason
+
+SHOP = (
+    Asked(
+        "KV",
+        78,
+        "10:40",
+        "Prices with and without VAT",
+        then=Accepted(1, "12:10", hours=6, fee=570, told=(1, "14:00")),
+        hours=5,
+    ),
+    Asked(
+        "KV",
+        68,
+        "11:19",
+        "A third sofa in the configurator",
+        "The corner sofa, with left and right. Jo has the drawings.",
+        Accepted(2, "10:26", hours=28, fee=2_660, delay=5, told=(2, "13:30")),
+        hours=24,
+        promise=HOLDING,
+    ),
+    Asked(
+        "KV",
+        60,
+        "16:03",
+        "Gift wrapping at the checkout",
+        then=Accepted(1, "09:55", hours=2, paid=GOODWILL, told=(1, "10:20")),
+        hours=2,
+        promise=PROMISED,
+    ),
+    Asked(
+        "KV",
+        48,
+        "09:37",
+        "Sell to Ireland in euros",
+        "A second currency after all; the price list is theirs to keep.",
+        Accepted(2, "15:48", hours=18, fee=1_710, delay=3, told=(3, "09:50")),
+        hours=16,
+    ),
+    Asked(
+        "KV",
+        40,
+        "12:21",
+        "Product photos that do not match the catalogue",
+        then=Accepted(1, "13:05", hours=5, fee=475, told=(2, "11:15")),
+        reason=Reason.CLIENT_INPUT,
+        hours=4,
+    ),
+    Asked(
+        "KV",
+        28,
+        "15:29",
+        "Fabric samples by post",
+        then=Declined(
+            1,
+            "11:33",
+            "Stock, postage and returns for samples: a second small shop. They should offer a phone number for it.",
+            told=(1, "16:00"),
+        ),
+        hours=14,
+    ),
+    Asked(
+        "KV",
+        16,
+        "10:51",
+        "Delivery date shown in the basket",
+        then=Accepted(1, "10:15", hours=11, fee=1_045, told=(1, "11:45")),
+        hours=10,
+        source="delivery date",
+    ),
+    Asked(
+        "KV",
+        7,
+        "14:08",
+        "Wish list that can be shared",
+        then=Withdrawn(2, "10:05", "Jo wants to see how the shop sells first."),
+        hours=12,
+    ),
+    Asked(
+        "KV",
+        2,
+        "15:20",
+        "“Only two left” on the product page",
+        "From their stock system, which has no interface so far, only a nightly file.",
+        hours=9,
+        needed=9,
+        promise=HOLDING,
+        source="stock",
+    ),
+)
+
+CAMPAIGN = (
+    Asked(
+        "LAUNCH",
+        52,
+        "09:44",
+        "Two more posts for the opening weekend",
+        then=Accepted(1, "12:35", hours=4, fee=360, told=(1, "13:00")),
+        hours=4,
+    ),
+    Asked(
+        "LAUNCH",
+        36,
+        "14:55",
+        "Key visual in portrait format",
+        then=Accepted(1, "10:10", hours=2, paid=GOODWILL, told=(1, "11:00")),
+        hours=2,
+        promise=PROMISED,
+        talk=((MAX, 1, "10:13", "Fine this time. Ben, ask for the formats before we draw."),),
+    ),
+    Asked(
+        "LAUNCH",
+        23,
+        "11:58",
+        "A radio spot",
+        then=Declined(
+            1,
+            "16:18",
+            "We have nobody who does radio well, and a bad spot hurts more than none. I can name two studios.",
+            told=(2, "10:40"),
+        ),
+        hours=30,
+    ),
+    Asked(
+        "LAUNCH",
+        11,
+        "13:48",
+        "Fifteen seconds of film from the key visual",
+        then=Accepted(2, "11:27", hours=16, fee=1_440, delay=2, told=(2, "14:30")),
+        hours=12,
+        talk=((BEN, 2, "14:32", "Jo is delighted, and signed."),),
+    ),
+    Asked(
+        "LAUNCH",
+        1,
+        "11:02",
+        "Pop-up shop instead of the trade fair",
+        "The fair was called off. Same weekend, same budget if we can: posters, window and a small invitation.",
+        reason=Reason.THIRD_PARTY,
+        hours=14,
+        needed=8,
+        promise=HOLDING,
+    ),
+)
