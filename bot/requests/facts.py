@@ -96,6 +96,8 @@ class Line:
     needed_by: date | None
     answer_owed_on: date
     submitted_at: datetime
+    is_open: bool
+    is_client_told: bool
     # Where its card stands; none until it is posted.
     card: tuple[str, str] | None
 

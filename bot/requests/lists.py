@@ -162,5 +162,7 @@ def _line(row: Any) -> Line:
         needed_by=request.needed_by,
         answer_owed_on=request.answer_owed_on,
         submitted_at=request.submitted_at,
+        is_open=request.is_open,
+        is_client_told=request.client_told_at is not None,
         card=(row.channel_id, row.ts) if row.ts else None,
     )

@@ -86,6 +86,7 @@ class EventKind(enum.StrEnum):
     WITHDRAWN = "withdrawn"
     CLIENT_TOLD = "client_told"
     REASSIGNED = "reassigned"
+    IMPLEMENTED = "implemented"
 
 
 def _one_for_each_request(name: str, where: str) -> Index:

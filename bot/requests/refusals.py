@@ -114,3 +114,29 @@ class ProjectClosed(Refusal):
     """Nothing more can be asked on a project that is over."""
 
     project: str
+
+
+@dataclass
+class NotTheManager(Refusal):
+    """Only the project's manager says that work is done."""
+
+    reference: str
+    project: str
+    manager: str
+
+
+@dataclass
+class NotAccepted(Refusal):
+    """Only what was accepted can be done."""
+
+    reference: str
+    state: State
+
+
+@dataclass
+class ClientNotTold(Refusal):
+    """The client does not have the answer yet, so the work is not over for everybody."""
+
+    reference: str
+    client: str
+    requester: str

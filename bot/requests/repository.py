@@ -103,6 +103,21 @@ def find_by_reference(session: Session, *, workspace_id: str, reference: str) ->
     return found
 
 
+def projects_with_waiting(session: Session, *, workspace_id: str) -> list[UUID]:
+    """The projects on which something waits for a decision, in one order."""
+    return list(
+        session.scalars(
+            select(ChangeRequest.project_id)
+            .where(
+                ChangeRequest.workspace_id == workspace_id,
+                ChangeRequest.state.in_(AWAITING_DECISION),
+            )
+            .distinct()
+            .order_by(ChangeRequest.project_id)
+        )
+    )
+
+
 def waiting_on_project(session: Session, *, workspace_id: str, project_id: UUID) -> list[ChangeRequest]:
     """The requests of a project that wait for a decision, locked, always in the same order."""
     return list(

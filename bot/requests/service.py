@@ -163,6 +163,12 @@ def reroute(session: Session, actor: Actor, *, project_id: UUID) -> int:
     return moved
 
 
+def reroute_all(session: Session, actor: Actor) -> int:
+    """The same for every project of the workspace: after another director was named."""
+    projects = repository.projects_with_waiting(session, workspace_id=actor.workspace_id)
+    return sum(reroute(session, actor, project_id=project_id) for project_id in projects)
+
+
 def _tidy(ask: Ask) -> Ask:
     """The same without needless spaces and without characters that no database, file or message should hold."""
     return replace(

@@ -21,7 +21,7 @@ from bot.slack.message import Message, Modal
 from bot.slack.payloads import Press, Shortcut, Submission, Who
 from bot.slack.routing import Routes, SubmissionAnswer
 from bot.slack.text import general
-from bot.slack.text.markup import escape, one_line
+from bot.slack.text.markup import escape, one_line, shield
 from bot.slack.text.refusals import Reading, explain
 from bot.slack.views.elements import section
 from bot.slack.views.lists import information
@@ -161,7 +161,8 @@ class Listeners:
         try:
             return await work
         except Refusal as refusal:
-            return _sentence(await self._explain(who, refusal))
+            # Names in it are somebody's text: in a message they must not become mentions or links.
+            return _sentence(shield(await self._explain(who, refusal)))
         except Refused as refused:
             if refused.code in _EXPIRED:
                 return _sentence(general.TRY_AGAIN)

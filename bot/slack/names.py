@@ -12,6 +12,7 @@ class Button(enum.StrEnum):
     DECLINE = "decline"
     WITHDRAW = "withdraw"
     TOLD_CLIENT = "told_client"
+    DONE = "done"
     OPEN_ASK = "open_ask"
     RECORD_TYPED = "record_typed"
     JUST_TALKING = "just_talking"

@@ -19,6 +19,7 @@ ROUTES = Routes(
         Button.WITHDRAW: deciding.withdraw_pressed,
         Button.HISTORY: deciding.history_pressed,
         Button.TOLD_CLIENT: deciding.told_client,
+        Button.DONE: deciding.done_pressed,
         Button.RECORD_TYPED: deciding.record_typed,
         Button.JUST_TALKING: deciding.just_talking,
         Button.OPEN_ASK: intake.open_pressed,

@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 
 from bot.requests import repository
+from bot.requests.delivering import delivered
 from bot.requests.models import ChangeRequest, State
-from tests.slack_world import ACME, OTHER, TEAM, World
+from bot.requests.refusals import ClientNotTold
+from tests.slack_world import ACME, OTHER, PETE, TEAM, World
 
 
 async def logged(world: World, text: str = "add a newsletter sign-up by Friday ~3h") -> ChangeRequest:
@@ -381,3 +383,39 @@ async def test_a_command_that_says_payload_works(office: World) -> None:
     answer = await office.ana.command(ACME, "/ask", "my payload is big")
     assert answer.error is None
     assert office.ana.typed("title") == "My payload is big"
+
+
+async def test_what_is_accepted_is_delivered_and_then_over(desk: World) -> None:
+    await logged(desk)
+    await desk.pete.press(desk.card(), "accept")
+    await desk.pete.submit()
+    await desk.settled()
+    assert "done" not in str(desk.card().blocks[-1])
+    await desk.ana.press(desk.ana.direct_messages[-1], "told_client")
+    await desk.settled()
+    await desk.ana.press(desk.card(), "done")
+    assert "only pete can say that ACME-1 is done" in desk.ana.ephemerals[-1].text
+    await desk.pete.press(desk.card(), "done")
+    await desk.settled()
+    request = await newest(desk)
+    assert request.state is State.IMPLEMENTED
+    assert not request.is_open
+    assert request.ball_holder_id is None
+
+
+@pytest.mark.only_on("sqlite")
+async def test_work_is_not_done_before_the_client_knows_and_only_once(desk: World) -> None:
+    await logged(desk)
+    await desk.pete.press(desk.card(), "accept")
+    await desk.pete.submit()
+    await desk.settled()
+    accepted = await newest(desk)
+    with pytest.raises(ClientNotTold):
+        await desk.bot.run(delivered, desk.actor(PETE), request_id=accepted.id)
+    await desk.ana.press(desk.ana.direct_messages[-1], "told_client")
+    await desk.settled()
+    told = copy.deepcopy(desk.card())
+    await desk.pete.press(told, "done")
+    await desk.settled()
+    await desk.pete.press(told, "done")
+    assert "ACME-1 is done, so there is nothing to mark as done." in desk.pete.ephemerals[-1].text

@@ -43,7 +43,12 @@ def read_person(user: Mapping[str, Any], *, home_team: str) -> PersonFacts:
     profile = user.get("profile") or {}
     team = user.get("team_id")
     is_ours = team in {None, "", home_team} or bool(user.get("enterprise_user"))
-    is_guest = user.get("is_stranger") or user.get("is_restricted") or user.get("is_ultra_restricted")
+    is_guest = (
+        user.get("is_bot")
+        or user.get("is_stranger")
+        or user.get("is_restricted")
+        or user.get("is_ultra_restricted")
+    )
     names = (
         profile.get("display_name"),
         profile.get("real_name"),

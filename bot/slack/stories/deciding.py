@@ -15,7 +15,7 @@ from bot.ledger.service import goodwill_left
 from bot.people.models import Actor
 from bot.portfolio.figures import parse_hours, parse_money
 from bot.portfolio.models import Project
-from bot.requests import deciding, repository, service
+from bot.requests import deciding, delivering, repository, service
 from bot.requests.deciding import Figures
 from bot.requests.facts import CardFacts
 from bot.requests.models import ChangeRequest
@@ -127,6 +127,13 @@ async def told_client(bot: Bot, press: Press) -> Message | None:
     """The AM says that the client has the answer."""
     request_id, _ = shown(_value(press))
     await bot.run(service.client_told, bot.actor(press.who), request_id=request_id)
+    return None
+
+
+async def done_pressed(bot: Bot, press: Press) -> Message | None:
+    """The PM says that accepted work is done."""
+    request_id, _ = shown(_value(press))
+    await bot.run(delivering.delivered, bot.actor(press.who), request_id=request_id)
     return None
 
 

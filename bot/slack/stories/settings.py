@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
+from bot.people.models import Actor
 from bot.people.settings import change_settings
+from bot.requests.service import reroute_all
 from bot.slack.bot import Bot
 from bot.slack.message import Message
 from bot.slack.names import Field
@@ -31,9 +35,17 @@ async def settings_changed(bot: Bot, submission: Submission) -> None:
         # Whoever is named becomes known: the service asks whether they may hold the post.
         await bot.directory.reader(submission.who.workspace_id, director)
     await bot.run(
-        change_settings,
+        _change,
         bot.actor(submission.who),
         director_id=director or None,
         zone=submission.text(Field.ZONE) or None,
         currency=submission.text(Field.CURRENCY).strip().upper() or None,
     )
+
+
+def _change(
+    session: Session, actor: Actor, *, director_id: str | None, zone: str | None, currency: str | None
+) -> None:
+    change_settings(session, actor, director_id=director_id, zone=zone, currency=currency)
+    # What waited for the former director, or could be decided by nobody else, goes to the new one.
+    reroute_all(session, actor)

@@ -71,7 +71,7 @@ def hours_line(card: CardFacts) -> str:
 def ball_line(card: CardFacts) -> str:
     """Who has to act, and on what."""
     if card.ball is None:
-        return "Nothing more to do"
+        return "Done" if card.state is State.IMPLEMENTED else "Nothing more to do"
     if card.awaits_decision:
         return f"Ball: {mention(card.ball.id)}, to decide"
     if card.client_told_at is None:

@@ -67,4 +67,5 @@ EVENTS = {
     EventKind.WITHDRAWN: "withdrew it",
     EventKind.CLIENT_TOLD: "told the client",
     EventKind.REASSIGNED: "changed who decides",
+    EventKind.IMPLEMENTED: "marked it as done",
 }

@@ -48,6 +48,11 @@ def _without_markup(text: str) -> str:
     return _EDGE_MARK.sub(lambda mark: f"{_WORD_JOINER}{mark[0]}{_WORD_JOINER}", text.translate(_ESCAPES))
 
 
+def shield(text: str) -> str:
+    """A sentence of ours with somebody's words in it: our marks stay, but nothing in it can ping or link."""
+    return text.translate(_ESCAPES)
+
+
 def one_line(text: str) -> str:
     """The same words on one line."""
     return " ".join(text.split())

@@ -143,6 +143,21 @@ def _(refusal: no.ProjectClosed, _r: Reading) -> str:
     return f"{refusal.project} is closed. Choose another project."
 
 
+@explains(no.NotTheManager)
+def _(refusal: no.NotTheManager, _r: Reading) -> str:
+    return f"{refusal.manager} runs {refusal.project}, so only {refusal.manager} can say that {refusal.reference} is done."
+
+
+@explains(no.NotAccepted)
+def _(refusal: no.NotAccepted, _r: Reading) -> str:
+    return f"{refusal.reference} is {STATES[refusal.state]}, so there is nothing to mark as done."
+
+
+@explains(no.ClientNotTold)
+def _(refusal: no.ClientNotTold, _r: Reading) -> str:
+    return f"{refusal.requester} has not told {refusal.client} about {refusal.reference} yet. Mark it as done after that."
+
+
 @explains(SplitMismatch)
 def _(refusal: SplitMismatch, _r: Reading) -> str:
     return f"The parts add up to {hours(refusal.split)}, but the work is {hours(refusal.minutes)}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.requests.facts import CardFacts
-from bot.requests.models import Promise
+from bot.requests.models import Promise, State
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Block, Message
 from bot.slack.names import Button
@@ -46,8 +46,11 @@ def press_value(facts: CardFacts) -> str:
 
 def _buttons(facts: CardFacts) -> Block:
     value, name = press_value(facts), facts.reference
+    history = button("History", Button.HISTORY, value, label=f"History of {name}")
+    if facts.state is State.APPROVED and facts.client_told_at is not None:
+        return actions(button("Done", Button.DONE, value, label=f"{name} is done"), history)
     if not facts.awaits_decision:
-        return actions(button("History", Button.HISTORY, value, label=f"History of {name}"))
+        return actions(history)
     return actions(
         button("Accept", Button.ACCEPT, value, style="primary", label=f"Accept {name}"),
         button("Decline", Button.DECLINE, value, style="danger", label=f"Decline {name}"),
