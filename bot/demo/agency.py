@@ -162,7 +162,7 @@ PROJECTS: Final = (
         hours=180,
         budget=21_600,
         starts=-110,
-        due=-13,
+        due=-11,
         scope=(
             ScopeLine("Name, logo and colour system", rounds=3),
             ScopeLine("Brand guidelines, 40 pages"),

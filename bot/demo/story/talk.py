@@ -164,7 +164,7 @@ TALK = (
         2,
         "17:40",
         MAX,
-        "Three asks wait for more than a day. Pete, Olga: can you look?",
+        "Five asks wait for a decision. Pete, Olga: can you look?",
         ((PETE, 0, "17:52", "Mine tomorrow morning."),),
     ),
     Remark(ALMA_APP, 1, "15:40", OLGA, "New test build, with the children's ages in the search."),
