@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,7 +19,6 @@ from bot.slack.delivery import Courier
 from bot.slack.delivery import courier as loop_module
 from bot.slack.kinds import Kind
 from tests.outbox.office import CARD, ONCE, PostOffice
-from tests.slack_world import ACME
 
 
 @asynccontextmanager
@@ -154,19 +154,21 @@ async def test_no_call_is_made_while_a_transaction_is_open(office: PostOffice, s
     assert [method for method, connections in open_at_call if connections] == []
 
 
-async def test_nothing_blocks_the_event_loop(
-    office: PostOffice, slack: LocalWorkspace, caplog: pytest.LogCaptureFixture
+async def test_no_statement_runs_on_the_thread_of_the_event_loop(
+    office: PostOffice, slack: LocalWorkspace
 ) -> None:
-    loop = asyncio.get_running_loop()
-    loop.set_debug(True)
-    # Two busy cores are no reason to fail; a blocking call to Slack or the database would take longer.
-    loop.slow_callback_duration = 0.5
-    with caplog.at_level(logging.WARNING, logger="asyncio"):
-        async with at_work(office.courier):
-            for number in range(5):
-                await office.announce(f"{number}", kind=CARD)
-            office.courier.wake()
-            await office.world.settled()
-    loop.set_debug(False)
-    assert len(office.said(ACME)) == 5
-    assert "Executing" not in caplog.text
+    threads: set[int] = set()
+    event.listen(
+        office.world.bot.runner.engine,
+        "before_cursor_execute",
+        lambda *_: threads.add(threading.get_ident()),
+    )
+    async with at_work(office.courier):
+        card = await office.announce("card", kind=CARD)
+        office.courier.wake()
+        await office.world.settled()
+        await office.courier.carry_out(office.refresh_now, card)
+        await office.world.settled()
+    assert slack.calls_of("chat.update")
+    assert threads
+    assert threading.get_ident() not in threads

@@ -15,13 +15,7 @@ async def joined(bot: Bot, happened: Happened) -> None:
     workspace = await bot.read(workspaces.workspace, workspace_id=happened.workspace_id)
     if workspace is None or happened.person_id != workspace.bot_user_id:
         return
-    bot.directory.forget_channel(happened.workspace_id, happened.channel_id)
-    await bot.run(
-        outbox.release,
-        workspace_id=happened.workspace_id,
-        destination=happened.channel_id,
-        now=bot.clock.now(),
-    )
+    await _reopen(bot, happened)
 
 
 async def sharing_changed(bot: Bot, happened: Happened) -> None:
@@ -36,7 +30,9 @@ async def sharing_changed(bot: Bot, happened: Happened) -> None:
 
 
 async def renamed(bot: Bot, happened: Happened) -> None:
-    """A channel changed its name, or was archived or brought back: look at it again."""
+    """A channel changed its name, or was archived: look at it again. One that was brought back gets what waited."""
+    if happened.kind.endswith("_unarchive"):
+        await _reopen(bot, happened)
     bot.directory.forget_channel(happened.workspace_id, happened.channel_id)
 
 
@@ -52,3 +48,13 @@ async def person_changed(bot: Bot, happened: Happened) -> None:
     facts = read_person(happened.person, home_team=happened.workspace_id)
     if facts.id:
         await bot.directory.refresh(happened.workspace_id, facts)
+
+
+async def _reopen(bot: Bot, happened: Happened) -> None:
+    bot.directory.forget_channel(happened.workspace_id, happened.channel_id)
+    await bot.run(
+        outbox.reopen,
+        workspace_id=happened.workspace_id,
+        channel_id=happened.channel_id,
+        now=bot.clock.now(),
+    )
