@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from bot.people.models import Person
-from bot.portfolio.models import Project
+from bot.portfolio.models import Client, Project
 from bot.requests.cards import card_facts, card_place, request_at
 from bot.requests.facts import PastEvent, PersonName
 from bot.requests.lists import (
@@ -32,6 +32,7 @@ __all__ = [
     "count_asked",
     "count_held",
     "count_lines",
+    "currency",
     "find_by_reference",
     "history",
     "locked",
@@ -62,6 +63,26 @@ def locked(session: Session, *, workspace_id: str, request_id: UUID) -> ChangeRe
     """
     # key_share: rows that refer to this one (its history, its ball) can still be written and checked.
     return _found(session, _one(workspace_id, request_id).with_for_update(key_share=True), request_id)
+
+
+def currency(session: Session, *, workspace_id: str, request_id: UUID) -> str:
+    """The currency in which a request is paid: its client's.
+
+    Raises `NoSuchRequest`.
+    """
+    found = session.scalar(
+        select(Client.currency)
+        .join(Project, and_(Project.workspace_id == Client.workspace_id, Project.client_id == Client.id))
+        .join(ChangeRequest, ChangeRequest.project_id == Project.id)
+        .where(
+            Client.workspace_id == workspace_id,
+            ChangeRequest.workspace_id == workspace_id,
+            ChangeRequest.id == request_id,
+        )
+    )
+    if found is None:
+        raise NoSuchRequest(reference=str(request_id))
+    return found
 
 
 def standing_decision(session: Session, *, workspace_id: str, request_id: UUID) -> Decision | None:

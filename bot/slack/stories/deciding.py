@@ -228,10 +228,13 @@ def _accept(
 ) -> None:
     if not _is_first(session, actor, submission):
         return
-    # Who may not decide is told so, whatever the figures.
-    deciding.require_decidable(session, actor, request_id=request_id, revision=revision)
-    card = repository.card_facts(session, workspace_id=actor.workspace_id, request_id=request_id)
-    figures = read_figures(submission, card.currency)
+    currency = repository.currency(session, workspace_id=actor.workspace_id, request_id=request_id)
+    try:
+        figures = read_figures(submission, currency)
+    except WrongFields:
+        # Who may not decide is told so, whatever the figures.
+        deciding.require_decidable(session, actor, request_id=request_id, revision=revision)
+        raise
     deciding.accept(session, actor, request_id=request_id, revision=revision, figures=figures)
 
 
