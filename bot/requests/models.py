@@ -86,6 +86,7 @@ class EventKind(enum.StrEnum):
     WITHDRAWN = "withdrawn"
     CLIENT_TOLD = "client_told"
     REASSIGNED = "reassigned"
+    HANDED_OVER = "handed_over"
     IMPLEMENTED = "implemented"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from bot.people.models import Person
@@ -20,7 +20,7 @@ from bot.requests.lists import (
     open_lines,
     project_lines,
 )
-from bot.requests.models import AWAITING_DECISION, ChangeRequest, Decision, Event
+from bot.requests.models import AWAITING_DECISION, ChangeRequest, Decision, Event, State
 from bot.requests.refusals import NoSuchRequest
 from bot.requests.typed_text import without_controls
 
@@ -38,6 +38,8 @@ __all__ = [
     "locked",
     "open_lines",
     "project_lines",
+    "projects_with_waiting",
+    "promised_on_project",
     "request_at",
     "row",
     "standing_decision",
@@ -141,13 +143,30 @@ def projects_with_waiting(session: Session, *, workspace_id: str) -> list[UUID]:
 
 def waiting_on_project(session: Session, *, workspace_id: str, project_id: UUID) -> list[ChangeRequest]:
     """The requests of a project that wait for a decision, locked, always in the same order."""
+    return _locked_on(session, workspace_id, project_id, ChangeRequest.state.in_(AWAITING_DECISION))
+
+
+def promised_on_project(session: Session, *, workspace_id: str, project_id: UUID) -> list[ChangeRequest]:
+    """The requests of a project that the client was promised and that are not done, locked, in the same order."""
+    return _locked_on(
+        session,
+        workspace_id,
+        project_id,
+        ChangeRequest.state == State.APPROVED,
+        ChangeRequest.client_told_at.is_not(None),
+    )
+
+
+def _locked_on(
+    session: Session, workspace_id: str, project_id: UUID, *conditions: ColumnElement[bool]
+) -> list[ChangeRequest]:
     return list(
         session.scalars(
             select(ChangeRequest)
             .where(
                 ChangeRequest.workspace_id == workspace_id,
                 ChangeRequest.project_id == project_id,
-                ChangeRequest.state.in_(AWAITING_DECISION),
+                *conditions,
             )
             .order_by(ChangeRequest.id)
             .with_for_update(key_share=True)

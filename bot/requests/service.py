@@ -16,7 +16,6 @@ from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.people.working_time import WorkingHours
 from bot.portfolio.models import Project
-from bot.portfolio.refusals import UnknownProject
 from bot.portfolio.repository import project_locked
 from bot.requests import ball, history, repository
 from bot.requests.announcing import CARD, WITHDRAWN, changed, say
@@ -34,7 +33,10 @@ from bot.requests.refusals import (
     ProjectClosed,
     TooMuch,
 )
+from bot.requests.rerouting import reroute, reroute_all
 from bot.requests.typed_text import without_controls
+
+__all__ = ["Ask", "client_told", "reroute", "reroute_all", "submit", "withdraw"]
 
 ANSWER_WITHIN_WORKING_DAYS = 2
 
@@ -137,36 +139,6 @@ def client_told(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRe
     history.record(session, actor, request, EventKind.CLIENT_TOLD)
     changed(session, actor, request)
     return request
-
-
-def reroute(session: Session, actor: Actor, *, project_id: UUID) -> int:
-    """Send what waits on a project to whoever decides there now; returns how many requests moved.
-
-    Called in the transaction that gives a project or its client to somebody else, after that is written.
-    Raises `UnknownProject`.
-    """
-    if project_locked(session, workspace_id=actor.workspace_id, project_id=project_id) is None:
-        raise UnknownProject(project_id)
-    authorities = authorities_over(session, workspace_id=actor.workspace_id, project_id=project_id)
-    moved = 0
-    for request in repository.waiting_on_project(
-        session, workspace_id=actor.workspace_id, project_id=project_id
-    ):
-        decider = decider_for(requester_id=request.requester_id, authorities=authorities)
-        if decider is None or decider == request.decider_id:
-            continue
-        ball.hand_to(session, actor, request, decider)
-        before, request.decider_id = request.decider_id, decider
-        history.record(session, actor, request, EventKind.REASSIGNED, before=before, decider=decider)
-        changed(session, actor, request)
-        moved += 1
-    return moved
-
-
-def reroute_all(session: Session, actor: Actor) -> int:
-    """The same for every project of the workspace: after another director was named."""
-    projects = repository.projects_with_waiting(session, workspace_id=actor.workspace_id)
-    return sum(reroute(session, actor, project_id=project_id) for project_id in projects)
 
 
 def _tidy(ask: Ask) -> Ask:

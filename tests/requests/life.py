@@ -19,8 +19,11 @@ from bot.requests.models import EventKind, State
 from bot.requests.refusals import (
     AlreadyDecided,
     AlreadyTold,
+    ClientNotTold,
     NobodyElse,
+    NotAccepted,
     NotTheDecider,
+    NotTheManager,
     NotTheRequester,
     NotWaiting,
     Outdated,
@@ -30,7 +33,7 @@ from bot.requests.service import Ask
 
 Refused = type[Refusal] | None
 PAID_BY_CLIENT = Funding.CHANGE_ORDER
-DECIDED = {State.APPROVED, State.REJECTED}
+DECIDED = {State.APPROVED, State.REJECTED, State.IMPLEMENTED}
 
 
 @dataclass
@@ -194,6 +197,16 @@ class AgencyModel:
             return AlreadyTold
         return None if request.state in DECIDED else NotWaiting
 
+    def done_refused(self, person: str, request: RequestModel) -> Refused:
+        """Why this person may not say that it is done."""
+        if refused := self.refused(person):
+            return refused
+        if person != self.projects[request.project].pm:
+            return NotTheManager
+        if request.state is not State.APPROVED:
+            return NotAccepted
+        return None if request.told else ClientNotTold
+
     # --- what should follow
 
     def accepted(self, request: RequestModel, figures: Figures, now: datetime) -> None:
@@ -227,8 +240,14 @@ class AgencyModel:
         request.hand_to(self.projects[request.project].pm if approved else None, now)
         request.happened(EventKind.CLIENT_TOLD)
 
+    def done(self, request: RequestModel, now: datetime) -> None:
+        """Delivered: nobody has to act any more."""
+        request.state = State.IMPLEMENTED
+        request.hand_to(None, now)
+        request.happened(EventKind.IMPLEMENTED)
+
     def rerouted(self, project: str, now: datetime) -> int:
-        """What waits on a project goes to whoever decides there now; how many moved."""
+        """What waits goes to whoever decides there now, what is to be done to the manager; how many moved."""
         moved = 0
         for request in self.requests:
             decider = self.decider(project, request.requester)
@@ -237,6 +256,12 @@ class AgencyModel:
                 request.decider = decider
                 request.hand_to(decider, now)
                 request.happened(EventKind.REASSIGNED)
+                moved += 1
+            pm = self.projects[project].pm
+            to_do = request.project == project and request.state is State.APPROVED and request.told
+            if to_do and request.holder != pm:
+                request.hand_to(pm, now)
+                request.happened(EventKind.HANDED_OVER)
                 moved += 1
         return moved
 

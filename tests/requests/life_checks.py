@@ -20,7 +20,7 @@ from bot.portfolio.models import Baseline, BaselineOrigin
 from bot.requests import repository
 from bot.requests.history import first_break
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, State
-from tests.requests.life import PAID_BY_CLIENT, AgencyModel, RequestModel
+from tests.requests.life import DECIDED, PAID_BY_CLIENT, AgencyModel, RequestModel
 
 R = TypeVar("R")
 
@@ -88,7 +88,7 @@ def _check_ball(row: ChangeRequest, request: RequestModel, intervals: list[BallI
 
 def _check_decision(request: RequestModel, decisions: list[Decision], entries: list[FundingEntry]) -> None:
     """One decision at most; its hours are funded to the minute, and nothing else is."""
-    assert len(decisions) == (request.state in {State.APPROVED, State.REJECTED})
+    assert len(decisions) == (request.state in DECIDED)
     if request.figures is None:
         assert not entries
         return

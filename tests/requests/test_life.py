@@ -39,6 +39,7 @@ from bot.portfolio.forms import Figures as Agreed
 from bot.portfolio.refusals import AlreadyClosed
 from bot.requests import deciding, service
 from bot.requests.deciding import MOST_MINOR, MOST_MINUTES, Figures
+from bot.requests.delivering import delivered
 from bot.requests.models import EventKind, State
 from bot.requests.refusals import NoSuchRequest
 from bot.requests.service import Ask
@@ -188,6 +189,15 @@ class Life(RuleBasedStateMachine):
             self.model.client_told(request, self.now)
 
     @precondition(lambda self: self.model.requests)
+    @rule(place=ANY_REQUEST, who=ANYBODY)
+    def finish(self, place: int, who: str) -> None:
+        request = self._request(place, who, of=is_promised)
+        person = self.model.projects[request.project].pm if who == RIGHT else who
+        refused = self.model.done_refused(person, request)
+        if self._do(refused, delivered, person, request_id=request.id):
+            self.model.done(request, self.now)
+
+    @precondition(lambda self: self.model.requests)
     @rule(place=ANY_REQUEST, person=OWNERS, said=figures())
     def reach_across(self, place: int, person: str, said: Figures) -> None:
         """Somebody of the same name in the other workspace knows the id: it does not exist for them."""
@@ -198,6 +208,7 @@ class Life(RuleBasedStateMachine):
             (deciding.decline, {"revision": 1, "reason": "no"}),
             (service.withdraw, {}),
             (service.client_told, {}),
+            (delivered, {}),
         ):
             with pytest.raises(NoSuchRequest):
                 self.runner.run_now(use_case, actor, **key, **more)  # type: ignore[operator]
@@ -343,6 +354,11 @@ def waits(request: RequestModel) -> bool:
 def is_owed(request: RequestModel) -> bool:
     """Whether the client still has to hear the answer."""
     return request.state in DECIDED and not request.told
+
+
+def is_promised(request: RequestModel) -> bool:
+    """Whether the client was told yes, and it is not done."""
+    return request.state is State.APPROVED and request.told
 
 
 def live(engine: Engine, how: settings) -> None:

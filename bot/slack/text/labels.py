@@ -67,5 +67,6 @@ EVENTS = {
     EventKind.WITHDRAWN: "withdrew it",
     EventKind.CLIENT_TOLD: "told the client",
     EventKind.REASSIGNED: "changed who decides",
+    EventKind.HANDED_OVER: "changed who does it",
     EventKind.IMPLEMENTED: "marked it as done",
 }

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.people.refusals import ExternalPerson, UnknownPerson
+from bot.portfolio import repository as portfolio
+from bot.portfolio.models import Project
+from bot.requests.delivering import delivered
+from bot.requests.models import EventKind, State
+from bot.requests.refusals import (
+    AlreadyDecided,
+    ClientNotTold,
+    NoSuchRequest,
+    NotAccepted,
+    NotTheManager,
+)
+from bot.requests.service import client_told, reroute, withdraw
+from tests.factories import LATER, a_request, accept, act, decline, events_of, intervals_of, send_away
+from tests.portfolio.agency import ANA, GUEST, HERE, MAX, OLGA, PETE, settle
+
+DONE = LATER + timedelta(days=3)
+
+
+@pytest.fixture
+def promised(session, project_id):
+    """An accepted request of which the client knows: Pete has to do it."""
+    request = a_request(session, project_id)
+    accept(session, request)
+    return client_told(session, act(ANA, LATER), request_id=request.id)
+
+
+def finish(session, request, by=PETE, workspace_id=HERE):
+    return delivered(session, act(by, DONE, workspace_id), request_id=request.id)
+
+
+def test_what_is_done_is_closed_to_everybody(session, promised) -> None:
+    finish(session, promised)
+    assert (promised.state, promised.is_open, promised.ball_holder_id) == (State.IMPLEMENTED, False, None)
+    assert (promised.closed_at, intervals_of(session, promised)[-1].until) == (DONE, DONE)
+    assert events_of(session, promised)[-1].kind is EventKind.IMPLEMENTED
+
+
+def test_done_work_stays_in_the_baseline(session, promised, project_id) -> None:
+    before = portfolio.baselines(session, workspace_id=HERE, project_id=project_id)
+    finish(session, promised)
+    assert portfolio.baselines(session, workspace_id=HERE, project_id=project_id) == before
+
+
+@pytest.mark.parametrize("person", [ANA, MAX, OLGA])
+def test_only_the_manager_says_that_it_is_done(session, promised, person) -> None:
+    with pytest.raises(NotTheManager) as caught:
+        finish(session, promised, by=person)
+    assert caught.value == NotTheManager("ACME-1", "Acme Website", "Pete")
+
+
+def test_it_is_done_once(session, promised) -> None:
+    finish(session, promised)
+    with pytest.raises(NotAccepted) as caught:
+        finish(session, promised)
+    assert caught.value == NotAccepted("ACME-1", State.IMPLEMENTED)
+
+
+def test_what_nobody_accepted_is_not_done(session, project_id) -> None:
+    waiting, declined = a_request(session, project_id), a_request(session, project_id)
+    decline(session, declined)
+    for request, state in ((waiting, State.UNDER_REVIEW), (declined, State.REJECTED)):
+        with pytest.raises(NotAccepted) as caught:
+            finish(session, request)
+        assert caught.value.state is state
+
+
+def test_it_is_not_over_before_the_client_knows(session, project_id) -> None:
+    request = a_request(session, project_id)
+    accept(session, request)
+    with pytest.raises(ClientNotTold) as caught:
+        finish(session, request)
+    assert caught.value == ClientNotTold("ACME-1", "Acme", "Ana")
+
+
+def test_done_work_is_neither_decided_nor_withdrawn(session, promised) -> None:
+    finish(session, promised)
+    with pytest.raises(AlreadyDecided):
+        decline(session, promised)
+    with pytest.raises(AlreadyDecided):
+        withdraw(session, act(ANA, DONE), request_id=promised.id)
+
+
+def test_work_follows_the_project_to_its_new_manager(session, promised, project_id) -> None:
+    session.get_one(Project, (HERE, project_id)).pm_id = MAX
+    assert reroute(session, act(OLGA, DONE), project_id=project_id) == 1
+    assert (promised.ball_holder_id, promised.decider_id) == (MAX, PETE)
+    event = events_of(session, promised)[-1]
+    assert (event.kind, event.facts) == (EventKind.HANDED_OVER, {"before": PETE, "manager": MAX})
+    with pytest.raises(NotTheManager):
+        finish(session, promised, by=PETE)
+    assert finish(session, promised, by=MAX).state is State.IMPLEMENTED
+
+
+def test_work_that_the_client_does_not_know_of_stays_with_the_requester(session, project_id) -> None:
+    request = a_request(session, project_id)
+    accept(session, request)
+    session.get_one(Project, (HERE, project_id)).pm_id = MAX
+    assert reroute(session, act(OLGA, DONE), project_id=project_id) == 0
+    assert request.ball_holder_id == ANA
+
+
+def test_others_finish_nothing(session, promised) -> None:
+    settle(session, "T2")
+    with pytest.raises(NoSuchRequest):
+        finish(session, promised, workspace_id="T2")
+    with pytest.raises(ExternalPerson):
+        finish(session, promised, by=GUEST)
+    send_away(session, PETE)
+    with pytest.raises(UnknownPerson):
+        finish(session, promised)
