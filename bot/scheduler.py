@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -55,6 +56,9 @@ def _guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]
         new_reference()
         try:
             await job()
+        except asyncio.CancelledError:
+            # The process stops; what was due stays due.
+            return
         except Exception:
             # The next tick tries again; what was due stays due.
             log.exception("a tick failed: %s", job.__name__)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.ledger.models import Funding
-from bot.outbox.models import Notice
+from bot.outbox.models import Notice, Posting
 from bot.people.models import Actor, Person
 from bot.requests import deciding, service
 from bot.requests.deciding import Figures
@@ -96,6 +96,33 @@ def decline(
         revision=request.revision,
         reason=reason,
     )
+
+
+def a_posting(
+    session: Session,
+    request: ChangeRequest,
+    *,
+    ts: str = "1.1",
+    kind: str = "card",
+    channel_id: str = "C_ACME",
+    **changes: Any,
+) -> Posting:
+    """A message of Handoff's about a request stands in Slack: its card, unless another kind is named."""
+    posting = Posting(
+        workspace_id=request.workspace_id,
+        kind=kind,
+        subject_id=request.id,
+        facts={},
+        destination=channel_id,
+        channel_id=channel_id,
+        ts=ts,
+        next_attempt_at=NOW,
+        last_error="",
+        **changes,
+    )
+    session.add(posting)
+    session.flush()  # tests look at rows
+    return posting
 
 
 def name_director(session: Session, person_id: str | None, workspace_id: str = HERE) -> None:

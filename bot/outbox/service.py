@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import Select, case, update
 from sqlalchemy.orm import Session
 
 from bot.db.ids import new_id
 from bot.db.insertion import insert_if_new
 from bot.outbox.models import Notice, NoticeState, Posting
 from bot.outbox.taking import claim_postings, tell_claims
+
+# How long a refresh that nobody waits for may wait for others like it.
+SOON = timedelta(seconds=5)
 
 
 def announce(
@@ -75,3 +78,25 @@ def refresh(session: Session, *, workspace_id: str, subject_id: UUID, now: datet
         .execution_options(synchronize_session=False)
     )
     claim_postings(session, workspace_id=workspace_id, subject_id=subject_id, now=now)
+
+
+def refresh_soon(session: Session, *, workspace_id: str, subjects: Select[UUID], now: datetime) -> None:
+    """Let what mirrors these rows be rendered anew a little later, so that several changes become one update.
+
+    For what shows a figure of something else that changed: nobody waits for it.
+    """
+    session.execute(
+        update(Posting)
+        .where(
+            Posting.workspace_id == workspace_id,
+            Posting.subject_id.in_(subjects),
+            ~Posting.is_gone,
+        )
+        .values(
+            wanted=Posting.wanted + 1,
+            is_stale=True,
+            # What is to be refreshed sooner anyway stays so.
+            next_attempt_at=case((Posting.is_stale, Posting.next_attempt_at), else_=now + SOON),
+        )
+        .execution_options(synchronize_session=False)
+    )

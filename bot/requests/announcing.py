@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.outbox.service import announce, refresh
+from bot.outbox.service import announce, refresh, refresh_soon
 from bot.people.models import Actor
 from bot.portfolio.models import Project
-from bot.requests.models import ChangeRequest
+from bot.requests.models import AWAITING_DECISION, ChangeRequest
 
 # What Handoff says about a request; `slack/delivery` knows how each is rendered.
 CARD = "card"
@@ -22,6 +23,16 @@ def changed(session: Session, actor: Actor, request: ChangeRequest) -> None:
     """Count a change of the row, so that whatever mirrors it is drawn anew."""
     request.version += 1
     refresh(session, workspace_id=request.workspace_id, subject_id=request.id, now=actor.now)
+
+
+def figures_changed(session: Session, actor: Actor, request: ChangeRequest) -> None:
+    """What waits on the same project shows hours and money that this request just changed: draw it anew soon."""
+    waiting = select(ChangeRequest.id).where(
+        ChangeRequest.workspace_id == request.workspace_id,
+        ChangeRequest.project_id == request.project_id,
+        ChangeRequest.state.in_(AWAITING_DECISION),
+    )
+    refresh_soon(session, workspace_id=request.workspace_id, subjects=waiting, now=actor.now)
 
 
 def say(

@@ -111,6 +111,7 @@ def _decision_facts(session: Session, decision: Decision | None, decided_by: str
         minutes=decision.minutes,
         fee_minor=decision.fee_minor,
         delay_days=decision.delay_days,
+        due_on=decision.due_on,
         reason=decision.reason,
         split=parts_of(
             session,

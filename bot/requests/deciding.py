@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from bot.portfolio import repository as portfolio
 from bot.portfolio.baselines import add_approved
 from bot.portfolio.models import Project
 from bot.requests import ball, history, holding, repository
-from bot.requests.announcing import CLIENT_WORDS, DECIDED, changed, say
+from bot.requests.announcing import CLIENT_WORDS, DECIDED, changed, figures_changed, say
 from bot.requests.approval_figures import MOST_DELAY_DAYS, MOST_MINOR, MOST_MINUTES, Figures, wrong_figures
 from bot.requests.goodwill import wrong_goodwill
 from bot.requests.models import ChangeRequest, Decision, EventKind, Outcome, State
@@ -62,8 +63,23 @@ def accept(session: Session, actor: Actor, *, request_id: UUID, revision: int, f
     if wrong:
         raise WrongFields(wrong)
     hours_and_fee = {"minutes": figures.minutes, "fee_minor": figures.fee_minor}
+    baseline = add_approved(
+        session,
+        project=project,
+        present=present,
+        request_id=request.id,
+        delay_days=figures.delay_days,
+        now=actor.now,
+        **hours_and_fee,
+    )
     decision = _decide(
-        session, actor, request, Outcome.APPROVED, delay_days=figures.delay_days, **hours_and_fee
+        session,
+        actor,
+        request,
+        Outcome.APPROVED,
+        due_on=baseline.due_on,
+        delay_days=figures.delay_days,
+        **hours_and_fee,
     )
     ledger.fund(
         session,
@@ -76,16 +92,8 @@ def accept(session: Session, actor: Actor, *, request_id: UUID, revision: int, f
         now=actor.now,
         **hours_and_fee,
     )
-    add_approved(
-        session,
-        project=project,
-        present=present,
-        request_id=request.id,
-        delay_days=figures.delay_days,
-        now=actor.now,
-        **hours_and_fee,
-    )
     _tell(session, actor, request, decision)
+    figures_changed(session, actor, request)
     return decision
 
 
@@ -141,7 +149,13 @@ def _require_right(session: Session, actor: Actor, request: ChangeRequest, revis
 
 
 def _decide(
-    session: Session, actor: Actor, request: ChangeRequest, outcome: Outcome, **figures: Any
+    session: Session,
+    actor: Actor,
+    request: ChangeRequest,
+    outcome: Outcome,
+    *,
+    due_on: date | None = None,
+    **figures: Any,
 ) -> Decision:
     decision = Decision(
         workspace_id=request.workspace_id,
@@ -152,6 +166,7 @@ def _decide(
         decided_by=actor.person_id,
         decided_at=actor.now,
         cleared_at=None,
+        due_on=due_on,
         **figures,
     )
     # The ball first: its hand-over is a statement, which would write a half-changed request before it.

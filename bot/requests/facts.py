@@ -30,6 +30,8 @@ class DecisionFacts:
     minutes: int
     fee_minor: int
     delay_days: int
+    # When the project is due by this decision; what the client was told stays true to it.
+    due_on: date | None
     reason: str
     # Who pays for how many minutes, largest part first.
     split: tuple[tuple[Funding, int], ...]

@@ -178,6 +178,8 @@ class Decision(Base, Identified):
     minutes: Mapped[int] = mapped_column(default=0)
     fee_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     delay_days: Mapped[int] = mapped_column(default=0)
+    # When the project is due by this decision.
+    due_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(default="")
     # A decision that no longer stands stays visible for ever.
     cleared_at: Mapped[datetime | None]

@@ -28,6 +28,8 @@ def start_picture(workspace: Workspace, me: Member) -> JsonObject:
             "commands": [
                 {"command": known.command, "description": known.description, "usage_hint": known.usage_hint}
                 for known in app.commands
+                # People of other companies cannot use them.
+                if not me.is_external
             ],
             "shortcuts": [
                 {
@@ -37,6 +39,7 @@ def start_picture(workspace: Workspace, me: Member) -> JsonObject:
                     "description": known.description,
                 }
                 for known in app.shortcuts
+                if not me.is_external
             ],
             "home": app.home_tab_enabled,
             "messages": {"enabled": app.messages_tab_enabled, "read_only": app.messages_tab_read_only},

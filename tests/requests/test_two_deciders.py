@@ -22,7 +22,7 @@ from bot.portfolio.models import Baseline, Project
 from bot.requests import deciding, service
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Outcome, State
 from bot.requests.refusals import AlreadyDecided, NotTheDecider, NotWaiting
-from tests.factories import LATER, a_request, act, an_ask, some_figures
+from tests.factories import LATER, a_posting, a_request, act, an_ask, some_figures
 from tests.portfolio.agency import ANA, HERE, MAX, OLGA, PETE, a_client, a_project, open_agency
 
 ROUNDS = 20
@@ -39,8 +39,14 @@ class Desk:
     conflicts: list[str]
 
     def request(self, project_id: UUID | None = None) -> UUID:
-        """A new request that waits for Pete."""
-        return self.runner.run_now(lambda session: a_request(session, project_id or self.project_id).id)
+        """A new request that waits for Pete, with its card in Slack: every change refreshes it."""
+
+        def log(session: Session) -> UUID:
+            request = a_request(session, project_id or self.project_id)
+            a_posting(session, request, ts=str(request.id)[:32])
+            return request.id
+
+        return self.runner.run_now(log)
 
     def at_once(self, *hands: Callable[[Session], Any]) -> list[Any]:
         """What each hand got, or what it was refused; all start together, and none waits longer than a minute."""

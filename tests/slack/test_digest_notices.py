@@ -67,6 +67,6 @@ def test_a_refused_setting_is_explained_in_a_sentence(refusal: Refusal) -> None:
 def test_saving_says_when_the_digest_comes_next() -> None:
     monday = datetime(2026, 11, 30, 8, tzinfo=UTC)
     said = digest_settings.saved(DigestKind.SCOPE, "C1", is_on=True, next_run_at=monday)
-    assert said.startswith("The scope digest comes to <#C1> next on <!date^")
+    assert said.startswith("The scope digest comes to <#C1> next at <!date^")
     off = digest_settings.saved(DigestKind.SCOPE, "C1", is_on=False, next_run_at=monday)
     assert off == "The scope digest is off in <#C1>."

@@ -66,14 +66,19 @@ def _list(session: Session, actor: Actor, *, words: list[str], channel_id: str, 
     return lists.listing(lines, count=count, what=headline, today=today)
 
 
+def _begins(name: str, typed: str) -> bool:
+    """Whether a name is what was typed, or goes on with further words."""
+    return f"{name.casefold()} ".startswith(f"{typed} ")
+
+
 def _meant(name: str, projects: list[KnownProject], channel_id: str) -> tuple[str, list[UUID]]:
     """What is listed, and the projects it means: by name, else those at home in this channel, else all."""
     if not name:
         here = [project for project in projects if project.channel_id == channel_id]
         return ", ".join(project.name for project in here), [project.id for project in here]
     folded = name.casefold()
-    of_client = [project for project in projects if project.client_name.casefold() == folded]
-    if of_client:
+    of_client = [project for project in projects if _begins(project.client_name, folded)]
+    if len({project.client_id for project in of_client}) == 1:
         return of_client[0].client_name, [project.id for project in of_client]
     match = match_project(
         name,

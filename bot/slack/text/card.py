@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.requests.facts import CardFacts, DecisionFacts
 from bot.requests.models import Outcome, Promise, State
 from bot.slack.text.labels import FUNDINGS_SHORT, OUTCOMES, REASONS
@@ -56,13 +54,11 @@ def hours_line(card: CardFacts) -> str:
     if not agreed:
         line = f"No hours agreed yet, +{hours(so_far.minutes)} accepted"
     else:
-        line = (
-            f"Hours {_bare(agreed)} agreed, +{_bare(so_far.minutes)} accepted{_share(so_far.minutes, agreed)}"
-        )
+        line = f"{_bare(agreed)} agreed, +{_bare(so_far.minutes)} accepted{_share(so_far.minutes, agreed)}"
     if card.awaits_decision and card.estimated_minutes:
         with_this = so_far.minutes + card.estimated_minutes
         line += f", *+{_bare(with_this)} with this one{_share(with_this, agreed)}*"
-    if so_far.amount_minor:
+    if so_far.unpaid_minor:
         unpaid = money(so_far.unpaid_minor, card.currency)
         line += f" · {unpaid} of {money(so_far.amount_minor, card.currency)} unpaid so far"
     return line
@@ -107,8 +103,8 @@ def figures(card: CardFacts, decision: DecisionFacts) -> str:
 
 
 def delay(days: int) -> str:
-    """`no delay`, `1 day later`, `5 days later`."""
-    return "no delay" if not days else f"{days} day{'s' if days != 1 else ''} later"
+    """`no delay`, `delivery 1 day later`."""
+    return "no delay" if not days else f"delivery {days} day{'s' if days != 1 else ''} later"
 
 
 def fallback(card: CardFacts) -> str:
@@ -169,8 +165,3 @@ def _share(part: int, whole: int) -> str:
 
 def _bare(minutes: int) -> str:
     return f"{minutes / 60:.2f}".rstrip("0").rstrip(".") + " h"
-
-
-def due_after(due_on: date | None, days: int) -> date | None:
-    """When the project is due after so many more days."""
-    return None if due_on is None else date.fromordinal(due_on.toordinal() + days)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.ledger.models import Funding
 from bot.requests.facts import CardFacts, DecisionFacts
-from bot.requests.models import Outcome, Promise
-from bot.slack.text.card import due_after
+from bot.requests.models import Outcome, Promise, Reason
 from bot.slack.text.markup import clean, money, one_line
 
 
@@ -24,9 +23,14 @@ def words(card: CardFacts, decision: DecisionFacts) -> str:
 
 def _accepted(card: CardFacts, decision: DecisionFacts) -> str:
     ask = f"“{one_line(card.title)}”"
-    sentences = [f"Good news: we can do {ask}."]
-    sentences.append(_cost(card, decision))
-    sentences.append(_date(card, decision))
+    fundings = {funding for funding, _ in decision.split}
+    if Funding.AGENCY_ERROR in fundings:
+        opening = f"{ask} is our mistake, and we are putting it right at no cost to you."
+    elif card.reason is Reason.CLIENT_INPUT:
+        opening = f"About {ask}: we can take it in."
+    else:
+        opening = f"Good news about {ask}: we can do it."
+    sentences = [opening, _cost(card, decision, fundings), _date(decision, fundings)]
     if decision.fee_minor and card.promise is not Promise.PROMISED:
         sentences.append("Shall we go ahead?")
     elif decision.fee_minor:
@@ -36,33 +40,33 @@ def _accepted(card: CardFacts, decision: DecisionFacts) -> str:
     return " ".join(filter(None, sentences))
 
 
-def _cost(card: CardFacts, decision: DecisionFacts) -> str:
+def _cost(card: CardFacts, decision: DecisionFacts, fundings: set[Funding]) -> str:
     work = _hours_in_words(decision.minutes)
-    fundings = {funding for funding, _ in decision.split}
     if decision.fee_minor:
         fee = money(decision.fee_minor, card.currency)
-        free = sum(part for funding, part in decision.split if funding.is_unpaid)
-        if free:
+        if any(funding.is_unpaid for funding in fundings):
             return f"It is about {work} of extra work; we charge {fee} and take the rest on us."
         return f"It is about {work} of extra work ({fee})."
+    if Funding.AGENCY_ERROR in fundings:
+        return ""
     if fundings == {Funding.RETAINER}:
         return f"It takes about {work}, which come out of your retainer."
     if fundings == {Funding.SWAP}:
         return "It takes the place of what we agreed to leave out, so the price stays as it is."
-    if Funding.AGENCY_ERROR in fundings:
-        return "This one is on us, so there is no cost for you."
     if Funding.GOODWILL in fundings:
         return f"It is about {work} of extra work, which we do at no extra cost this time."
     return f"It is about {work} of work, and it fits into the agreed budget."
 
 
-def _date(card: CardFacts, decision: DecisionFacts) -> str:
-    due = due_after(card.due_on, 0)
-    if due is None:
-        return "" if not decision.delay_days else f"The delivery moves by {_days(decision.delay_days)}."
-    when = f"{due.day} {due:%B}"
+def _date(decision: DecisionFacts, fundings: set[Funding]) -> str:
+    due = decision.due_on
+    when = "" if due is None else f"{due.day} {due:%B}"
     if decision.delay_days:
-        return f"The delivery moves by {_days(decision.delay_days)}, to {when}."
+        moves = f"The delivery moves by {_days(decision.delay_days)}"
+        return f"{moves}, to {when}." if when else f"{moves}."
+    # Nobody expects a retainer's hours or a repair to move the project: no need to speak of it.
+    if not when or fundings <= {Funding.RETAINER, Funding.AGENCY_ERROR}:
+        return ""
     return f"The delivery stays on {when}."
 
 
@@ -70,12 +74,12 @@ def _declined(card: CardFacts) -> str:
     ask = f"“{one_line(card.title)}”"
     if card.promise is Promise.PROMISED:
         return (
-            f"I spoke too soon about {ask}, and I am sorry for that. We looked at it closely, and we cannot fit it "
-            "into the project as it stands. I would like to find another way with you: when can we talk about it?"
+            f"I spoke too soon about {ask}, and I am sorry for that: it does not fit into the project as it stands. "
+            "I would like to find another way with you. When can we talk about it?"
         )
     return (
-        f"Thank you for asking about {ask}. We looked at it closely, and we cannot fit it into the project as it "
-        "stands. I would like to find another way with you: when can we talk about it?"
+        f"Thank you for asking about {ask}. It does not fit into the project as it stands, and I would like to find "
+        "another way with you. When can we talk about it?"
     )
 
 
@@ -83,21 +87,7 @@ def _days(count: int) -> str:
     return "one day" if count == 1 else f"{count} days"
 
 
-_SMALL = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def _hours_in_words(minutes: int) -> str:

@@ -71,7 +71,8 @@ def _what(row: DueRow, report: DeadlineReport) -> str:
     if row.kind is DueKind.RENEWAL:
         return f"{client} renews"
     if row.kind is DueKind.PROJECT:
-        return f"{title_of(row.title)} for {client}"
+        due = "was due" if row.on < report.today else "is due"
+        return f"{title_of(row.title)} {due}"
     assert row.request_id is not None  # the other kinds are about a request
     return f"{reference(row.request_id, row.reference, report.links)} {title_of(row.title)} for {client}"
 
@@ -81,9 +82,9 @@ def _whose(row: DueRow) -> str:
     doing = {
         DueKind.DECISION: f"{name} to decide",
         DueKind.DELIVERY: f"{name} to deliver",
-        DueKind.ANSWER: f"{name} owes {name_of(row.client)} an answer",
+        DueKind.ANSWER: f"{name} owes them an answer",
     }
-    waiting = f", with {name_of(row.waits_for)} to decide" if row.waits_for else ""
+    waiting = f", once {name_of(row.waits_for)} decides" if row.waits_for else ""
     return doing.get(row.kind, name) + waiting
 
 

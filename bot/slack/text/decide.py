@@ -7,7 +7,7 @@ from bot.slack.text.markup import escape, hours, money
 
 ACCEPT, DECLINE, WITHDRAW = "Accept", "Decline", "Withdraw"
 HOURS = "Hours"
-DELAY = "Days of delay"
+DELAY = "Delay of the delivery, in calendar days"
 WHO_PAYS = "Who pays?"
 ANOTHER_PAYS = "Who pays for a part of it?"
 ANOTHER_HOURS = "Hours of that part"

@@ -32,24 +32,27 @@ def line(item: Line, today: date, *, name_holder: bool) -> str:
     """One request on one line: what, when, and who has the ball."""
     name = escape(item.reference)
     reference = f"*{link(link_to_message(*item.card), item.reference)}*" if item.card else f"*{name}*"
-    parts = [f"{reference} {escape(item.title, 120)}", escape(item.project, 60), _stands(item)]
+    parts = [
+        f"{reference} {escape(item.title, 120)}",
+        escape(item.project, 60),
+        _stands(item, name_holder=name_holder),
+    ]
     if item.needed_by is not None:
         late = " :small_red_triangle: late" if item.needed_by < today else ""
         parts.append(f"needed {'by ' if item.needed_by != today else ''}{dated(item.needed_by, today)}{late}")
-    if name_holder and item.ball is not None:
-        parts.append(f"with {escape(item.ball.name)}")
     return " · ".join(parts)
 
 
-def _stands(item: Line) -> str:
-    """Where it stands, as what is to be done next."""
-    if not item.is_open:
+def _stands(item: Line, *, name_holder: bool) -> str:
+    """Where it stands, as what is to be done next and by whom."""
+    if item.ball is None:
         return STATES[item.state]
+    who = f"{escape(item.ball.name)} " if name_holder else ""
     if item.state.awaits_decision:
-        return "to decide"
+        return f"{who}to decide"
     if item.is_client_told:
-        return f"{STATES[item.state]}, to deliver"
-    return f"{STATES[item.state]}, {escape(item.client, 60)} to be told"
+        return f"{STATES[item.state]}, {who}to deliver"
+    return f"{STATES[item.state]}, {who}to tell {escape(item.client, 60)}"
 
 
 def more(count: int) -> str:

@@ -9,6 +9,7 @@ from bot.slack.message import Block, Message
 from bot.slack.names import Button
 from bot.slack.text import card as say
 from bot.slack.text.markup import clean, link
+from bot.slack.text.phrases import sentence
 from bot.slack.views.elements import actions, button, context, header, section, verbatim
 
 # A card is read without scrolling; the whole text is behind "Details".
@@ -22,8 +23,9 @@ def card(facts: CardFacts) -> Message:
         blocks.append(verbatim(clean(facts.details), DETAILS_SHOWN))
     if facts.source_url:
         blocks.append(context(link(facts.source_url, "Where it was said")))
-    promise = say.promise_line(facts)
-    blocks.append(section(promise) if facts.promise is Promise.PROMISED else context(promise))
+    if facts.state is not State.WITHDRAWN:
+        promise = say.promise_line(facts)
+        blocks.append(section(promise) if facts.promise is Promise.PROMISED else context(promise))
     blocks.append(section(say.hours_line(facts)))
     outcome = say.outcome_line(facts)
     if outcome is not None:
@@ -35,7 +37,7 @@ def card(facts: CardFacts) -> Message:
 
 def safe_card(facts: CardFacts) -> Message:
     """The card for a channel that another company reads too."""
-    blocks = [header(clean(say.title(facts))), section(say.safe_line(facts).capitalize())]
+    blocks = [header(clean(say.title(facts))), section(sentence(say.safe_line(facts)))]
     return Message(text=clip(say.safe_fallback(facts), MESSAGE_TEXT), blocks=tuple(blocks))
 
 

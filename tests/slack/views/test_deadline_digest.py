@@ -57,7 +57,7 @@ RENEWAL = due(30, DueKind.RENEWAL, whose="Ana")
         (report(due(-1), due(-1), due(4)), "Two things are late.", "One more comes in the next seven days."),
         (
             report(due(0, DueKind.ANSWER, whose="Ana")),
-            "Nothing is late; one thing is due today: ACME-12 Newsletter for Acme; Ana owes Acme an answer.",
+            "Nothing is late; one thing is due today: ACME-12 Newsletter for Acme; Ana owes them an answer.",
             "",
         ),
         (report(due(0), due(0), due(1)), "Nothing is late; two things are due today.", ""),
@@ -80,9 +80,9 @@ def test_the_first_sentence_says_what_matters_most(made: DeadlineReport, first: 
         (due(1, DueKind.DELIVERY), "Tue 24 Nov · ACME-12 Newsletter for Acme · Pete to deliver"),
         (
             due(0, DueKind.ANSWER, whose="Ana"),
-            "Mon 23 Nov · ACME-12 Newsletter for Acme · Ana owes Acme an answer",
+            "Mon 23 Nov · ACME-12 Newsletter for Acme · Ana owes them an answer",
         ),
-        (due(4, DueKind.PROJECT, title="Acme Website"), "Fri 27 Nov · Acme Website for Acme · Pete"),
+        (due(4, DueKind.PROJECT, title="Acme Website"), "Fri 27 Nov · Acme Website is due · Pete"),
         (due(45, DueKind.RENEWAL, whose="Ana"), "Thu 7 Jan 2027 · Acme renews · Ana"),
     ],
 )
@@ -142,6 +142,6 @@ def test_a_request_stands_in_one_line_on_its_nearest_day() -> None:
     owed = due(2, DueKind.ANSWER, whose="Ana", waits_for="Pete")
     made = build_deadline_report([due(-1), owed], TODAY)
     assert [deadline_line(row, made) for row in made.overdue] == [
-        "Sun 22 Nov · ACME-12 Newsletter for Acme · Ana owes Acme an answer, with Pete to decide"
+        "Sun 22 Nov · ACME-12 Newsletter for Acme · Ana owes them an answer, once Pete decides"
     ]
     assert made.coming == ()

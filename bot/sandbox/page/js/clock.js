@@ -41,8 +41,10 @@ function presets() {
   const toMonday = (8 - p.weekday) % 7 || 7;
   const toFriday = (5 - p.weekday + 7) % 7;
   const friday = toFriday === 0 && p.hour > 15 ? 7 : toFriday;
+  const today = p.hour < 9 ? [{ id: "today", words: "Today 09:00", to: () => at(0, 9) }] : [];
   return [
     { id: "hour", words: "+1 hour", to: () => now() + 3600 },
+    ...today,
     { id: "tomorrow", words: "Tomorrow 09:00", to: () => at(1, 9) },
     { id: "monday", words: "Next Monday 09:00", to: () => at(toMonday, 9) },
     { id: "friday", words: "Friday 16:00", to: () => at(friday, 16) },

@@ -144,7 +144,7 @@ export function pickerInput(element, block, ctx) {
 
 /** The date in words, with its weekday: the browser's own picker shows neither. */
 function spelled(element, value, tz) {
-  if (!value) return "";
+  if (!value || element.type === "timepicker") return "";
   if (element.type === "datetimepicker") return moment(value, tz);
   const [year, month, day] = value.split("-").map(Number);
   return moment(instant(year, month, day, 12, 0, "UTC"), "UTC").split(",")[0];
