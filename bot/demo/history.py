@@ -15,6 +15,7 @@ from bot.demo.plot import (
     Deed,
     DigestsFallDue,
     EverybodyReads,
+    Finishes,
     Happening,
     Replies,
     Says,
@@ -35,6 +36,7 @@ from bot.portfolio.forms import ClientForm, ProjectForm
 from bot.portfolio.forms import Figures as Agreed
 from bot.requests import deciding, service
 from bot.requests.announcing import CARD
+from bot.requests.delivering import delivered
 from bot.requests.models import ChangeRequest
 from bot.sandbox import LocalWorkspace
 from bot.slack.bot import Bot
@@ -110,6 +112,8 @@ class History:
                 await self._decide(actor, self._requests[number], outcome)
             case Tells(number):
                 await self._bot.run(service.client_told, actor, request_id=self._requests[number].id)
+            case Finishes(number):
+                await self._bot.run(delivered, actor, request_id=self._requests[number].id)
             case DigestsFallDue():
                 return bool(await self._bot.run(digests.run_due, actor.now))
             case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,6 +16,8 @@ from bot.demo.story.rows import Accepted, Asked, Declined, Remark, Reply, Withdr
 from bot.digests.models import Coverage, DigestKind
 
 SCOPE_AT, DEADLINES_AT = time(9, 0), time(8, 30)
+# Working days until accepted work begins, and how much of it a day takes.
+HEAD_START, HOURS_A_DAY = 3, 4
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,13 @@ class Decides:
 @dataclass(frozen=True)
 class Tells:
     """The client has the answer."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Finishes:
+    """What was accepted is done."""
 
     number: int
 
@@ -83,7 +93,9 @@ class EverybodyReads:
     """Nobody has anything unread."""
 
 
-Deed = Starts | Asks | Decides | Tells | Says | Replies | SetsDigest | DigestsFallDue | EverybodyReads
+Deed = (
+    Starts | Asks | Decides | Tells | Finishes | Says | Replies | SetsDigest | DigestsFallDue | EverybodyReads
+)
 
 
 @dataclass(frozen=True)
@@ -137,6 +149,15 @@ def _request(calendar: Calendar, number: int, row: Asked) -> Iterator[Happening]
     if told_at <= decided_at:
         raise ValueError(f"{row.title!r} is told before it is decided")
     yield Happening(told_at, requester, Tells(number))
+    if isinstance(row.then, Accepted):
+        yield from _finish(calendar, number, project.pm, day=row.day - after, hours=row.then.hours)
+
+
+def _finish(calendar: Calendar, number: int, pm: str, *, day: int, hours: float) -> Iterator[Happening]:
+    """The work is done some days after the client heard: other work goes on beside it. The latest is still to do."""
+    done_on = day - HEAD_START - math.ceil(hours / HOURS_A_DAY)
+    if done_on >= 1:
+        yield Happening(_at(calendar, done_on, "17:20", pm), pm, Finishes(number))
 
 
 def _replies(calendar: Calendar, root: Happening, talk: tuple[Reply, ...]) -> Iterator[Happening]:
