@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.people.models import Person
@@ -29,20 +29,29 @@ def authorities_over(session: Session, *, workspace_id: str, project_id: UUID) -
 
     Those who left, and people from outside, are passed over: a request must not wait for somebody who cannot act.
     """
-    row = session.execute(
-        select(_pm.id, _director.id, _am.id)
-        .select_from(Project)
-        .join(Client, and_(Client.workspace_id == workspace_id, Client.id == Project.client_id))
-        .join(Workspace, Workspace.id == Project.workspace_id)
-        .outerjoin(_pm, _able(_pm, workspace_id, Project.pm_id))
-        .outerjoin(_director, _able(_director, workspace_id, Workspace.director_id))
-        .outerjoin(_am, _able(_am, workspace_id, Client.am_id))
-        .where(Project.workspace_id == workspace_id, Project.id == project_id)
-    ).one()
+    row = session.execute(_AUTHORITIES, {"workspace_id": workspace_id, "project_id": project_id}).one()
     return tuple(dict.fromkeys(person_id for person_id in row if person_id))
 
 
-def _able(person: type[Person], workspace_id: str, reference: Any) -> ColumnElement[bool]:
-    return and_(
-        person.workspace_id == workspace_id, person.id == reference, person.is_active, ~person.is_external
+def _authorities() -> Select[*tuple[Any, ...]]:
+    here = bindparam("workspace_id", type_=String)
+
+    def able(person: type[Person], reference: Any) -> ColumnElement[bool]:
+        return and_(
+            person.workspace_id == here, person.id == reference, person.is_active, ~person.is_external
+        )
+
+    return (
+        select(_pm.id, _director.id, _am.id)
+        .select_from(Project)
+        .join(Client, and_(Client.workspace_id == here, Client.id == Project.client_id))
+        .join(Workspace, Workspace.id == Project.workspace_id)
+        .outerjoin(_pm, able(_pm, Project.pm_id))
+        .outerjoin(_director, able(_director, Workspace.director_id))
+        .outerjoin(_am, able(_am, Client.am_id))
+        .where(Project.workspace_id == here, Project.id == bindparam("project_id"))
     )
+
+
+# Built once: it is asked for every request, and building costs more than asking.
+_AUTHORITIES = _authorities()

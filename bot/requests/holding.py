@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, String, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.portfolio.models import Client, Project
@@ -46,29 +46,35 @@ def for_approval(session: Session, *, workspace_id: str, request_id: UUID, with_
 
 
 def _project_of(session: Session, workspace_id: str, request_id: UUID) -> Project:
-    query = select(Project).join(ChangeRequest, ChangeRequest.project_id == Project.id)
-    return _held(session, Project, query, workspace_id, request_id)
+    return _held(session, _PROJECT_OF, workspace_id, request_id)
 
 
 def _client_of(session: Session, workspace_id: str, request_id: UUID) -> Client:
-    of_client = and_(Project.workspace_id == workspace_id, Project.client_id == Client.id)
-    query = (
-        select(Client).join(Project, of_client).join(ChangeRequest, ChangeRequest.project_id == Project.id)
-    )
-    return _held(session, Client, query, workspace_id, request_id)
+    return _held(session, _CLIENT_OF, workspace_id, request_id)
 
 
-def _held(session: Session, kind: type[M], query: Select[M], workspace_id: str, request_id: UUID) -> M:
-    held = session.scalar(
+def _held(session: Session, query: Select[M], workspace_id: str, request_id: UUID) -> M:
+    held = session.scalar(query, {"workspace_id": workspace_id, "request_id": request_id})
+    if held is None:
+        raise NoSuchRequest(reference=str(request_id))
+    return held
+
+
+def _locking(kind: type[M], query: Select[M]) -> Select[M]:
+    here = bindparam("workspace_id", type_=String)
+    return (
         query.where(
-            kind.workspace_id == workspace_id,
-            ChangeRequest.workspace_id == workspace_id,
-            ChangeRequest.id == request_id,
+            kind.workspace_id == here,
+            ChangeRequest.workspace_id == here,
+            ChangeRequest.id == bindparam("request_id"),
         )
         # key_share: rows that refer to this one can still be written and checked.
         .with_for_update(of=kind, key_share=True)
         .execution_options(populate_existing=True)
     )
-    if held is None:
-        raise NoSuchRequest(reference=str(request_id))
-    return held
+
+
+_on_project = ChangeRequest.project_id == Project.id
+_of_client = and_(Project.workspace_id == Client.workspace_id, Project.client_id == Client.id)
+_PROJECT_OF = _locking(Project, select(Project).join(ChangeRequest, _on_project))
+_CLIENT_OF = _locking(Client, select(Client).join(Project, _of_client).join(ChangeRequest, _on_project))

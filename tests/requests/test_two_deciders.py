@@ -27,6 +27,7 @@ from tests.portfolio.agency import ANA, HERE, MAX, OLGA, PETE, a_client, a_proje
 
 ROUNDS = 20
 GIVEN = some_figures(60, 0, 0, {Funding.GOODWILL: 60})
+GIVEN_BY_ERROR = some_figures(60, 0, 0, {Funding.AGENCY_ERROR: 60})
 
 
 @dataclass
@@ -254,3 +255,12 @@ def test_a_request_logged_while_the_project_is_given_away_is_not_left_behind(des
         behind = desk.count(ChangeRequest, ChangeRequest.decider_id != new_manager)
         assert behind == 0
     assert desk.count(Event) >= ROUNDS
+
+
+def test_decisions_on_one_project_do_not_wait_for_each_other_for_ever(desk: Desk) -> None:
+    # An accept refreshes the cards of the whole project, while the others hold and refresh one of them each.
+    for _ in range(ROUNDS):
+        one, two, three, four = (desk.request() for _ in range(4))
+        hands = accepting(one), accepting(two, figures=GIVEN_BY_ERROR), declining(three), withdrawing(four)
+        done, refused = split(desk.at_once(*hands))
+        assert (len(done), refused) == (4, [])
