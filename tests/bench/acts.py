@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import aiohttp
 
-from bot.sandbox import ApiCall, LocalWorkspace, Message
+from bot.sandbox import ApiCall, LocalWorkspace, Message, Person, View
 from tests.bench.agency import TYPED, am_of, channel_of, pm_of
 
 PATIENCE_SECONDS = 10.0
@@ -60,6 +60,13 @@ class Side:
         failed = [call for call in self.slack.calls if call.error]
         if failed or self.slack.problems:
             raise Unfinished(f"{self.name}: {failed[:1]} {self.slack.problems[:3]}")
+
+    def modal_of(self, person: Person) -> View:
+        """The modal in front of somebody. Raises `Unfinished` when there is none, with what was refused."""
+        if person.modal is None:
+            refused = [f"{call.method}: {call.error}" for call in self.slack.calls if call.error]
+            raise Unfinished(f"{self.name}: no modal opened for {person.id}. {refused[:3]}")
+        return person.modal
 
     def milliseconds(self, since: datetime, ack_seconds: float, shown: ApiCall) -> float:
         """From the act to the later of its ack and the call that shows its effect."""
@@ -106,8 +113,7 @@ class Asking:
         opened = {call.answer["view"]["id"]: call for call in side.slack.calls if call.method == "views.open"}
         times = []
         for person, (began, seconds) in zip(people, asked, strict=True):
-            assert person.modal is not None
-            times.append(side.milliseconds(began, seconds, opened[person.modal.id]))
+            times.append(side.milliseconds(began, seconds, opened[side.modal_of(person).id]))
         await side.settled()
         await asyncio.gather(*(person.close_modal() for person in people))
         return times
@@ -128,6 +134,8 @@ class Accepting:
         for person, card in zip(people, cards, strict=True):
             await person.press(card, "accept")
         await side.settled()
+        for person in people:
+            side.modal_of(person)
         side.begin()
 
         async def accept(place: int) -> tuple[datetime, float]:

@@ -53,7 +53,7 @@ class Plan:
 
 
 FULL = Plan(rounds=9, alone=100, waves=7)
-SHORT = Plan(rounds=5, alone=24, waves=3, warm_alone=16, warm_waves=1)
+SHORT = Plan(rounds=5, alone=20, waves=2, warm_alone=12, warm_waves=1)
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _no_collection() -> Iterator[None]:
 @asynccontextmanager
 async def _handoff(setup: Setup, plan: Plan) -> AsyncIterator[tuple[Side, Program]]:
     port = setup.port()
-    url = f"http://127.0.0.1:{port}/slack/events" if port else None
+    url = _events_url(port)
     async with LocalWorkspace(seed(handoff_app(), request_url=url), clock=WallClock()) as slack:
         # So many people at once are many times what Slack lets one app post in a minute.
         slack.faults.enforce_rate_limits = False
@@ -155,7 +155,7 @@ async def _handoff(setup: Setup, plan: Plan) -> AsyncIterator[tuple[Side, Progra
 @asynccontextmanager
 async def _bare(setup: Setup, ours: Side) -> AsyncIterator[tuple[Side, Program]]:
     port = setup.port()
-    url = f"http://127.0.0.1:{port}/" if port else None
+    url = _events_url(port)
     said = setup.folder / "said.json"
     words = await _what_handoff_says(ours)
     said.write_text(json.dumps(words), encoding="utf-8")
@@ -191,3 +191,7 @@ async def _what_handoff_says(ours: Side) -> dict[str, dict[str, object]]:
     blocks += [block for block in card_before if block["type"] == "actions"]
     decided = {"text": update.args["text"], "blocks": blocks}
     return {"ask_modal": form, "accept_modal": accept, "card": decided, "waiting_card": waiting}
+
+
+def _events_url(port: int) -> str | None:
+    return f"http://127.0.0.1:{port}/slack/events" if port else None
