@@ -102,9 +102,7 @@ async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
 
     Raises `SetupError` without a bot token.
     """
-    token = plain_secret(settings.slack_bot_token)
-    if not token:
-        raise SetupError("SLACK_BOT_TOKEN is not set. The README tells in five minutes where to get one.")
+    token = require_bot_token(settings)
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(
             token=token,
@@ -127,6 +125,17 @@ def _without_token(client: AsyncWebClient) -> AsyncWebClient:
     )
     bare.proxy = client.proxy
     return bare
+
+
+def require_bot_token(settings: Settings) -> str:
+    """The token of the app in a workspace.
+
+    Raises `SetupError` when it is not set.
+    """
+    token = plain_secret(settings.slack_bot_token)
+    if not token:
+        raise SetupError("SLACK_BOT_TOKEN is not set. The README tells in five minutes where to get one.")
+    return token
 
 
 async def _meet(gateway: Gateway, runner: Runner, clock: Clock) -> Workspace:

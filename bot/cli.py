@@ -18,7 +18,7 @@ from bot import __version__, logs, office
 from bot.bootstrap import SetupError
 from bot.digests.models import DigestKind
 from bot.office import Trouble
-from bot.running import Part, prepare_database, run
+from bot.running import Part, prepare_database, run_until_stopped
 from bot.settings import Settings
 from bot.slack.manifest import manifest
 
@@ -79,7 +79,7 @@ def run_all() -> None:
     """Run everything in one process: Slack, outbox, clock."""
     settings = _settings()
     prepare_database(settings)
-    asyncio.run(run(settings, Part.ALL))
+    run_until_stopped(settings)
 
 
 @main.command()
@@ -88,7 +88,7 @@ def web() -> None:
     """Run only what answers Slack."""
     settings = _settings()
     prepare_database(settings)
-    asyncio.run(run(settings, Part.SLACK))
+    run_until_stopped(settings, Part.SLACK)
 
 
 @main.command()
@@ -97,7 +97,7 @@ def worker() -> None:
     """Run only the outbox."""
     settings = _settings()
     prepare_database(settings)
-    asyncio.run(run(settings, Part.OUTBOX))
+    run_until_stopped(settings, Part.OUTBOX)
 
 
 @main.command()
@@ -106,7 +106,7 @@ def clock() -> None:
     """Run only the clock: digests."""
     settings = _settings()
     prepare_database(settings)
-    asyncio.run(run(settings, Part.CLOCK))
+    run_until_stopped(settings, Part.CLOCK)
 
 
 @main.command()

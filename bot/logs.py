@@ -72,14 +72,7 @@ def configure(level: str) -> None:
     root.handlers[:] = [output]
     root.setLevel(level)
     # At DEBUG these print whole bodies, tokens included; the request verifier prints what anybody sends us.
-    for name in (
-        "slack_sdk",
-        "slack_bolt",
-        "aiohttp",
-        "urllib3",
-        "asyncio",
-        "apscheduler",
-        "alembic",
-        "tzlocal",
-    ):
+    for name in ("slack_sdk", "aiohttp", "urllib3", "asyncio", "apscheduler", "alembic", "tzlocal"):
         logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))
+    # It also warns that it does not use the token it finds in the environment (`authorize` tells it).
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from enum import Flag, auto
 
 import uvicorn
@@ -14,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.bootstrap import Handoff, SetupError, handoff, plain_secret
+from bot.bootstrap import Handoff, SetupError, handoff, plain_secret, require_bot_token
 from bot.clock import Clock, SystemClock
 from bot.db.engine import build_engine, is_sqlite
 from bot.scheduler import build_scheduler
@@ -25,6 +28,10 @@ from bot.web.app import build_web
 from bot.web.requests import Verifier
 
 log = logging.getLogger(__name__)
+
+SWITCH_SECONDS = 0.0005
+BACKLOG = 512
+GC_THRESHOLDS = (20_000, 20, 50)
 
 
 class Part(Flag):
@@ -51,11 +58,40 @@ def prepare_database(settings: Settings) -> None:
         engine.dispose()
 
 
+def run_until_stopped(settings: Settings, parts: Part = Part.ALL) -> None:
+    """Run these parts on an event loop of their own until SIGTERM or SIGINT.
+
+    Raises `SetupError` when a setting is missing.
+    """
+    # A use case computes on a thread beside the event loop; by default the loop may wait 5 ms for its turn, which is
+    # as long as all of an acknowledgement takes.
+    sys.setswitchinterval(SWITCH_SECONDS)
+    with asyncio.Runner(loop_factory=_loop_factory()) as loop:
+        loop.run(run(settings, parts))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        # Not there on every system (Windows): the standard loop does the same, a little slower.
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _settle_garbage() -> None:
+    """What is there after the start stays for good: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+
+
 async def run(settings: Settings, parts: Part = Part.ALL) -> None:
     """Run these parts until SIGTERM or SIGINT.
 
     Raises `SetupError` when a setting is missing.
     """
+    require_bot_token(settings)
     app_token = plain_secret(settings.slack_app_token)
     over_http = Part.SLACK in parts and not app_token
     if over_http and not plain_secret(settings.slack_signing_secret):
@@ -63,6 +99,7 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
             "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: Slack cannot reach us."
         )
     clock = SystemClock()
+    stop = _stop_signal()
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(handoff(settings, clock=clock))
         if Part.OUTBOX in parts:
@@ -74,25 +111,45 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
         if Part.SLACK in parts and app_token:
             await stack.enter_async_context(connected(running.app, app_token))
             log.info("connected to %s through Socket Mode", running.workspace.name)
+        _settle_garbage()
         if over_http:
-            await _serve(running, settings, clock)
+            await _serve(running, settings, clock, stop)
         else:
-            await _until_told_to_stop()
+            await stop.wait()
     log.info("stopped")
 
 
-async def _serve(running: Handoff, settings: Settings, clock: Clock) -> None:
+async def _serve(running: Handoff, settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
     async def readiness() -> list[str]:
         return await asyncio.to_thread(_missing, running)
 
     verifier = Verifier(plain_secret(settings.slack_signing_secret), clock)
     web = build_web(running.app, verifier, readiness)
-    config = uvicorn.Config(
-        web, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False
-    )
-    log.info("listening on http://%s:%d for %s", settings.host, settings.port, running.workspace.name)
-    # uvicorn stops on SIGTERM and SIGINT by itself, after what is under way.
-    await uvicorn.Server(config).serve()
+    server = _Server(uvicorn.Config(web, log_config=None, access_log=False, server_header=False))
+    with _listening(settings) as listener:
+        log.info("listening on http://%s:%d for %s", settings.host, settings.port, running.workspace.name)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        await asyncio.wait({serving, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        # It answers what is under way, and takes nothing more.
+        server.should_exit = True
+        await serving
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: they would end the process before the outbox has finished."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listening(settings: Settings) -> socket.socket:
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=BACKLOG)
+    except OSError as error:
+        raise SetupError(
+            f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}). Set HOST and PORT to what is free."
+        ) from error
 
 
 def _missing(running: Handoff) -> list[str]:
@@ -106,12 +163,13 @@ def _missing(running: Handoff) -> list[str]:
         return ["database"]
 
 
-async def _until_told_to_stop() -> None:
+def _stop_signal() -> asyncio.Event:
+    """Set when the process is told to stop; listened to from the start, so that nothing is cut off half-way."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop
 
 
 @asynccontextmanager
