@@ -14,14 +14,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.bootstrap import Handoff, handoff
 from bot.clock import FrozenClock
 from bot.ledger.models import Funding
 from bot.outbox.models import Notice, NoticeState, Posting
-from bot.outbox.taking import next_due_at
+from bot.outbox.taking import is_next
 from bot.people.models import Actor
 from bot.portfolio import forms
 from bot.portfolio.service import add_client, add_project
@@ -170,12 +170,13 @@ class World:
 
 
 def _is_under_way(session: Session, *, now: datetime) -> bool:
-    due_at = next_due_at(session, now=now)
-    leased = (
-        select(Notice.id).where(Notice.state == NoticeState.SENDING),
-        select(Posting.id).where(Posting.is_stale, Posting.lease.is_not(None)),
+    # In one statement: between two, something could pass from one state to the next.
+    under_way = or_(
+        exists().where(Notice.state == NoticeState.SENDING),
+        exists().where(is_next(now), Notice.next_attempt_at <= now),
+        exists().where(Posting.is_stale, or_(Posting.lease.is_not(None), Posting.next_attempt_at <= now)),
     )
-    return (due_at is not None and due_at <= now) or any(session.scalar(query.limit(1)) for query in leased)
+    return bool(session.scalar(select(under_way)))
 
 
 @asynccontextmanager

@@ -55,7 +55,7 @@ def take_notices(session: Session, *, now: datetime, lease: str, limit: int) -> 
     )
     due = session.scalars(
         select(Notice)
-        .where(Notice.state.in_(WAITING), Notice.next_attempt_at <= now, ~_has_one_before(now))
+        .where(is_next(now), Notice.next_attempt_at <= now)
         .order_by(Notice.next_attempt_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -117,7 +117,7 @@ def next_due_at(session: Session, *, now: datetime) -> datetime | None:
     What waits behind an earlier notice is not due before that one is settled.
     """
     first_times = (
-        select(func.min(Notice.next_attempt_at)).where(Notice.state.in_(WAITING), ~_has_one_before(now)),
+        select(func.min(Notice.next_attempt_at)).where(is_next(now)),
         # The process that leased it may have died.
         select(func.min(Notice.leased_until)).where(Notice.state == NoticeState.SENDING),
         select(func.min(func.coalesce(Posting.leased_until, Posting.next_attempt_at))).where(
@@ -128,8 +128,8 @@ def next_due_at(session: Session, *, now: datetime) -> datetime | None:
     return min((at for at in found if at is not None), default=None)
 
 
-def _has_one_before(now: datetime) -> ColumnElement[bool]:
-    """Whether an earlier notice for the same place has to be said first.
+def is_next(now: datetime) -> ColumnElement[bool]:
+    """Whether a notice waits, and no earlier one for the same place has to be said first.
 
     One that is held is passed by until it is due: then it goes first, and the others held behind it wait for it.
     """
@@ -138,12 +138,13 @@ def _has_one_before(now: datetime) -> ColumnElement[bool]:
         earlier.state.in_(ACTIVE),
         and_(earlier.state == NoticeState.HELD, earlier.next_attempt_at <= now),
     )
-    return exists().where(
+    has_one_before = exists().where(
         earlier.workspace_id == Notice.workspace_id,
         earlier.destination == Notice.destination,
         earlier.id < Notice.id,
         goes_first,
     )
+    return and_(Notice.state.in_(WAITING), ~has_one_before)
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,15 +14,28 @@ from bot.sandbox import Fault, LocalWorkspace
 from bot.sandbox.messages import Message
 from tests.slack_world import ACME, SHARED, SHUT, World, live
 
-FIGURES = ("180", "€", "EUR", "3 h", "360", "120 h", "budget")
+FIGURES = ("180", "€", "eur", "3 h", "360", "120 h", "budget")
 
 
 def everything(message: Message) -> str:
-    return f"{message.text} {message.blocks} {message.metadata}"
+    """Every word of a message (its ids and values are no words)."""
+    return "\n".join([message.text, *words(message.blocks)])
+
+
+def words(found: Any) -> Iterator[str]:
+    if isinstance(found, dict):
+        for name, value in found.items():
+            if isinstance(value, str) and name in {"text", "accessibility_label", "title", "alt_text"}:
+                yield value
+            else:
+                yield from words(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from words(value)
 
 
 def is_safe(message: Message) -> bool:
-    return not any(figure.lower() in everything(message).lower() for figure in FIGURES)
+    return not any(figure in everything(message).lower() for figure in FIGURES)
 
 
 async def test_a_card_follows_its_row_and_the_thread_tells_the_story(world: World) -> None:
