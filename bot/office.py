@@ -21,6 +21,7 @@ from bot.exchange import service as exchange
 from bot.exchange.document import Document
 from bot.exchange.loading import Loaded
 from bot.people import repository as people
+from bot.people.models import Actor
 from bot.people.service import PersonFacts, remember
 from bot.portfolio import csv_file
 from bot.portfolio import repository as portfolio
@@ -28,6 +29,7 @@ from bot.portfolio.csv_import import ImportResult
 from bot.portfolio.resolving import Resolver, is_channel_id, is_person_id
 from bot.requests import repository as requests
 from bot.requests.history import Broken, first_break
+from bot.requests.rerouting import reroute_all
 from bot.running import prepare_database
 from bot.schema import is_current, upgrade
 from bot.settings import Settings
@@ -38,6 +40,9 @@ from bot.slack.views.plain import plain_text
 from bot.slack.views.scope_digest import scope_digest, scope_digest_details
 from bot.workspaces import repository as workspaces
 from bot.workspaces.service import WorkspaceFacts, ensure
+
+# Who did it, in the history, when nobody in Slack did.
+COMMAND_LINE = "handoff"
 
 
 class Trouble(Exception):
@@ -241,9 +246,12 @@ def _import_rows(
             remember(session, workspace_id, facts, now)
     elif workspaces.workspace(session, workspace_id=workspace_id) is None:
         ensure(session, WorkspaceFacts(id=workspace_id, name=workspace_id), now)
-    return exchange.import_file(
+    done = exchange.import_file(
         session, content, workspace_id=workspace_id, now=now, resolver=lambda _session: found
     )
+    # A file may give projects and clients to other people: what waits follows them.
+    reroute_all(session, Actor(workspace_id=workspace_id, person_id=COMMAND_LINE, now=now))
+    return done
 
 
 def _told(done: ImportResult | Loaded) -> str:

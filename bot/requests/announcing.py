@@ -17,6 +17,7 @@ CARD = "card"
 DECIDED = "decided"
 WITHDRAWN = "withdrawn"
 CLIENT_WORDS = "client_words"
+REASSIGNED = "reassigned"
 
 
 def changed(session: Session, actor: Actor, request: ChangeRequest) -> None:

@@ -11,7 +11,7 @@ from bot.portfolio.models import Project
 from bot.portfolio.refusals import UnknownProject
 from bot.portfolio.repository import project_locked
 from bot.requests import ball, history, repository
-from bot.requests.announcing import changed
+from bot.requests.announcing import REASSIGNED, changed, say
 from bot.requests.authority import authorities_over, decider_for
 from bot.requests.models import EventKind
 
@@ -45,8 +45,9 @@ def _to_decide(session: Session, actor: Actor, project: Project) -> int:
             continue
         ball.hand_to(session, actor, request, decider)
         before, request.decider_id = request.decider_id, decider
-        history.record(session, actor, request, EventKind.REASSIGNED, before=before, decider=decider)
+        event = history.record(session, actor, request, EventKind.REASSIGNED, before=before, decider=decider)
         changed(session, actor, request)
+        say(session, actor, request, REASSIGNED, key=str(event.position), before=before, holder=decider)
         moved += 1
     return moved
 
@@ -61,7 +62,10 @@ def _to_do(session: Session, actor: Actor, project: Project) -> int:
         if before == project.pm_id:
             continue
         ball.hand_to(session, actor, request, project.pm_id)
-        history.record(session, actor, request, EventKind.HANDED_OVER, before=before, manager=project.pm_id)
+        event = history.record(
+            session, actor, request, EventKind.HANDED_OVER, before=before, manager=project.pm_id
+        )
         changed(session, actor, request)
+        say(session, actor, request, REASSIGNED, key=str(event.position), before=before, holder=project.pm_id)
         moved += 1
     return moved

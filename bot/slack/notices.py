@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.outbox.due import DueNotice
 from bot.outbox.service import announce
+from bot.people import repository as people
 from bot.requests import announcing, repository
 from bot.slack.kinds import Audience, Kind, Loaded
 from bot.slack.message import Message
@@ -38,6 +39,17 @@ def _withdrawn(session: Session, loaded: Loaded, audience: Audience) -> Message 
         return None
     facts = repository.card_facts(session, workspace_id=loaded.workspace_id, request_id=loaded.subject_id)
     return thread.withdrawn(facts, str(loaded.facts.get("reason") or ""))
+
+
+def _reassigned(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    if audience.is_external:
+        return None
+    facts = repository.card_facts(session, workspace_id=loaded.workspace_id, request_id=loaded.subject_id)
+    holder, before = str(loaded.facts.get("holder") or ""), str(loaded.facts.get("before") or "")
+    if facts.ball is None or facts.ball.id != holder:
+        # It has moved on since: nobody needs to be called for it.
+        return None
+    return thread.reassigned(facts, people.name(session, workspace_id=loaded.workspace_id, person_id=before))
 
 
 def _client_words(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
@@ -88,5 +100,6 @@ REQUEST_KINDS: dict[str, Kind] = {
     announcing.DECIDED: Kind(_decided, rather_twice=False),
     announcing.WITHDRAWN: Kind(_withdrawn, rather_twice=False),
     announcing.CLIENT_WORDS: Kind(_client_words, mirrors=True),
+    announcing.REASSIGNED: Kind(_reassigned, rather_twice=False),
     INVITE: Kind(_invite),
 }

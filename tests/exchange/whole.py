@@ -203,6 +203,7 @@ def _of_request(
             minutes=240,
             fee_minor=480_00,
             delay_days=3,
+            due_on=AT.date(),
             reason=ODD,
             cleared_at=AT,
         ),

@@ -272,7 +272,7 @@ def _to_decide(session: Session, actor: Actor, *, request_id: UUID, revision: in
 
 
 def _to_withdraw(session: Session, actor: Actor, *, request_id: UUID) -> CardFacts:
-    request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
+    request = repository.row(session, workspace_id=actor.workspace_id, request_id=request_id)
     card = repository.card_facts(session, workspace_id=actor.workspace_id, request_id=request_id)
     if actor.person_id != request.requester_id:
         raise NotTheRequester(reference=request.reference, requester=card.requester.name)

@@ -150,6 +150,11 @@ def withdrawn_in_thread(card: CardFacts, reason: str) -> str:
     )
 
 
+def reassigned_in_thread(card: CardFacts, before: str) -> str:
+    """The story's line when a project changes hands."""
+    return f"{ball_line(card)}. Until now it was with {escape(before)}."
+
+
 def invite(channel_id: str, reference: str) -> str:
     """How to let the bot in, for whoever waits for the card."""
     return (

@@ -25,6 +25,12 @@ def withdrawn(facts: CardFacts, reason: str) -> Message:
     return Message(text=clip(text, MESSAGE_TEXT), blocks=(section(text),))
 
 
+def reassigned(facts: CardFacts, before: str) -> Message:
+    """Somebody else has the ball now, told in the thread so that they hear of it."""
+    text = say.reassigned_in_thread(facts, before)
+    return Message(text=clip(text, MESSAGE_TEXT), blocks=(section(text),))
+
+
 def words_for_client(facts: CardFacts, decision: DecisionFacts) -> Message:
     """What the AM can send on, and one press to say that it is done."""
     introduction = escape(client_words.introduction(facts, decision))

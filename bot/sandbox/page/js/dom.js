@@ -103,6 +103,14 @@ export function focusable(node) {
   return node.matches(wanted) ? node : node.querySelector(wanted);
 }
 
+/** Removes a closed dialog. Chromium leaves the caret in it, so what got the focus back has to be focused anew. */
+export function takeAway(dialog) {
+  dialog.remove();
+  const back = document.activeElement;
+  back?.blur();
+  back?.focus({ preventScroll: true });
+}
+
 let counter = 0;
 /** A fresh id for labels and descriptions. */
 export function uid(prefix = "x") {

@@ -2,7 +2,7 @@
 import { get, post } from "./api.js";
 import { NO_ANSWER, makeContext } from "./blocks/context.js";
 import { drawBlock } from "./blocks/index.js";
-import { debounce, focusable, h, put, reconcile, uid } from "./dom.js";
+import { debounce, focusable, h, put, reconcile, takeAway, uid } from "./dom.js";
 import { icon } from "./icons.js";
 import { FormState, fieldsOf, isBlank, problems } from "./inputs/form.js";
 import { on, state, tell, zone } from "./store.js";
@@ -277,7 +277,7 @@ class Modal {
     clearTimeout(this.grace);
     this.tell.cancel();
     this.dialog.close();
-    this.dialog.remove();
+    takeAway(this.dialog);
     if (this.before?.isConnected && this.before !== document.body) this.before.focus({ preventScroll: true });
     else tell("focus-composer");
   }

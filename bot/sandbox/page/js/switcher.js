@@ -1,5 +1,5 @@
 /** Ctrl K: go to a channel or a person, or act as somebody else. */
-import { h, put, uid } from "./dom.js";
+import { h, put, takeAway, uid } from "./dom.js";
 import { icon } from "./icons.js";
 import { avatar } from "./inline.js";
 import { matching } from "./inputs/sources.js";
@@ -103,7 +103,7 @@ function show() {
       "aria-label": "Go to",
       on: {
         close: () => {
-          dialog.remove();
+          takeAway(dialog);
           open = null;
         },
         click: (event) => {
