@@ -105,6 +105,7 @@ async def test_a_new_pm_gets_what_waits_and_the_card_says_so(desk: World) -> Non
     await desk.settled()
     assert f"<@{MO}>" in str(desk.card(ACME).blocks)
     assert PETE not in str(desk.card(ACME).blocks)
+    assert desk.replies(ACME)[-1].text == f"Ball: <@{MO}>, to decide. Until now it was with pete."
 
 
 async def test_an_approval_closes_the_figures_and_the_form_says_so(desk: World) -> None:
