@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -32,7 +33,9 @@ class Side:
     def __init__(self, name: str, slack: LocalWorkspace) -> None:
         self.name = name
         self.slack = slack
-        self.cards: dict[int, list[Message]] = {}
+        # Cards that wait for a decision, and how many were posted so far, by project.
+        self.cards: dict[int, list[Message]] = defaultdict(list)
+        self.expected: dict[int, int] = defaultdict(int)
 
     def begin(self) -> None:
         """Forget what was recorded, so that a long run does not grow."""
@@ -45,14 +48,25 @@ class Side:
 
     async def until(self, method: str, count: int) -> None:
         """Wait for so many calls of a method since `begin`. Raises `Unfinished`."""
+        await self.until_true(lambda: self.count(method) >= count, f"{count} calls of {method}")
+
+    async def until_true(self, is_so: Callable[[], bool], what: str) -> None:
+        """Wait for what the stand-in records. Raises `Unfinished`."""
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while self.count(method) < count:  # noqa: ASYNC110 (the stand-in only records)
+                while not is_so():  # noqa: ASYNC110 (the stand-in only records)
                     await asyncio.sleep(0.001)
         except TimeoutError:
             complaints = [problem.text for problem in self.slack.problems][-3:]
-            what = f"{self.name}: {self.count(method)} of {count} calls of {method} came. {complaints}"
-            raise Unfinished(what) from None
+            raise Unfinished(f"{self.name}: {what} did not come. {complaints}") from None
+
+    def updated(self) -> dict[tuple[str, str], ApiCall]:
+        """The first redrawing of each message since `begin`, by channel and ts."""
+        found: dict[tuple[str, str], ApiCall] = {}
+        for call in self.slack.calls:
+            if call.method == "chat.update":
+                found.setdefault((call.args["channel"], call.args["ts"]), call)
+        return found
 
     async def settled(self) -> None:
         """Wait until it has nothing more to say."""
@@ -85,6 +99,11 @@ class Act(Protocol):
         """What it is called in the table."""
         ...
 
+    @property
+    def needs_cards(self) -> bool:
+        """Whether each act uses up a card that waits for a decision."""
+        ...
+
     async def done(self, side: Side, projects: Sequence[int]) -> list[float]:
         """How long it took each of them, in milliseconds; ends when what follows is over too."""
         ...
@@ -95,6 +114,7 @@ class Asking:
     """`/ask` with a real text: from the command to acked and modal open."""
 
     name: str = "/ask: acked, modal open"
+    needs_cards: bool = False
 
     async def done(self, side: Side, projects: Sequence[int]) -> list[float]:
         """One account manager of each project types it in the project's channel."""
@@ -124,6 +144,7 @@ class Accepting:
     """Accept: from the submission of the form to committed, acked and the card updated."""
 
     name: str = "Accept: committed, acked, card updated"
+    needs_cards: bool = True
     # What is said after an Accept beside the card: the line in the thread and the words for the client.
     posts_after: int = 2
 
@@ -146,13 +167,13 @@ class Accepting:
             return began, result.seconds
 
         accepted = await asyncio.gather(*map(accept, range(len(projects))))
-        await side.until("chat.update", len(projects))
-        updated = {
-            (call.args["channel"], call.args["ts"]): call for call in side.slack.calls if _is_update(call)
-        }
-        times = []
-        for card, (began, seconds) in zip(cards, accepted, strict=True):
-            times.append(side.milliseconds(began, seconds, updated[card.channel, card.ts]))
+        places = [(card.channel, card.ts) for card in cards]
+        await side.until_true(lambda: side.updated().keys() >= set(places), "every card's update")
+        updated = side.updated()
+        times = [
+            side.milliseconds(began, seconds, updated[place])
+            for place, (began, seconds) in zip(places, accepted, strict=True)
+        ]
         if side.name == HANDOFF:
             await side.until("chat.postMessage", self.posts_after * len(projects))
         await side.settled()
@@ -163,27 +184,31 @@ HANDOFF = "handoff"
 BARE = "bare"
 
 
-def _is_update(call: ApiCall) -> bool:
-    return call.method == "chat.update"
-
-
 def _next_card(side: Side, project: int) -> Message:
     """Handoff decides a card once; the bare app has one card a channel and redraws it every time."""
     waiting = side.cards[project]
     return waiting.pop(0) if side.name == HANDOFF else waiting[0]
 
 
-async def cards_posted(side: Side, projects: Iterable[int], each: int, *, seconds: float) -> None:
-    """Wait until Handoff has posted the prepared requests' cards, and learn where they are. Raises `Unfinished`."""
-    places = list(projects)
+async def cards_posted(side: Side, projects: Sequence[int]) -> None:
+    """Wait until Handoff has posted another card for each of these projects. Raises `Unfinished`."""
+    for project in projects:
+        side.expected[project] += 1
     try:
-        async with asyncio.timeout(seconds):
-            while any(len(side.slack.channel(channel_of(place)).roots) < each for place in places):  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
+        async with asyncio.timeout(PATIENCE_SECONDS + len(projects)):
+            while any(len(_roots(side, project)) < side.expected[project] for project in projects):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
     except TimeoutError:
-        posted = sum(len(side.slack.channel(channel_of(place)).roots) for place in places)
-        raise Unfinished(f"{posted} of {each * len(places)} cards were posted in {seconds:.0f} s.") from None
-    side.cards = {place: list(side.slack.channel(channel_of(place)).roots) for place in places}
+        missing = [project for project in projects if len(_roots(side, project)) < side.expected[project]]
+        raise Unfinished(f"Cards were not posted for {missing}.") from None
+    for project in set(projects):
+        new = projects.count(project)
+        side.cards[project] += _roots(side, project)[-new:]
+    await side.settled()
+
+
+def _roots(side: Side, project: int) -> list[Message]:
+    return side.slack.channel(channel_of(project)).roots
 
 
 async def cards_put_up(side: Side, projects: Iterable[int], card: dict[str, Any]) -> None:
@@ -195,7 +220,7 @@ async def cards_put_up(side: Side, projects: Iterable[int], card: dict[str, Any]
             async with session.post(f"{side.slack.api_url}chat.postMessage", json=body) as answer:
                 said = await answer.json()
             assert said["ok"], said
-            side.cards[project] = list(side.slack.channel(channel_of(project)).roots)
+            side.cards[project] = list(_roots(side, project))
 
 
 def captured(call: ApiCall, name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -83,17 +84,31 @@ def bare_app() -> AppSeed:
     return AppSeed(name="Bare", commands=(CommandSeed("/ask"),), bot_scopes=("chat:write", "commands"))
 
 
-def prepare_database(url: str, workspace: WorkspaceSeed, requests_per_project: int) -> None:
-    """Fill a new database through the services: the requests' cards are posted when Handoff starts."""
-    runner = Runner(build_engine(url))
-    try:
-        upgrade(runner.engine)
-        runner.run_now(_fill, workspace, requests_per_project)
-    finally:
-        runner.close()
+class Books:
+    """Handoff's database, written to through the services as another process would."""
+
+    def __init__(self, url: str, workspace: WorkspaceSeed) -> None:
+        """Fill a new database with the agency."""
+        self._team_id = workspace.team_id
+        self._runner = Runner(build_engine(url))
+        upgrade(self._runner.engine)
+        self._projects = self._runner.run_now(_fill, workspace)
+
+    async def log(self, projects: Sequence[int]) -> None:
+        """Log a request on each of these projects; Handoff finds their cards in its outbox, and posts them."""
+        await self._runner.run(self._submit, projects)
+
+    def _submit(self, session: Session, projects: Sequence[int]) -> None:
+        now = SystemClock().now()
+        for project in projects:
+            submit(session, Actor(self._team_id, am_of(project), now), _ask(self._projects[project]))
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._runner.close()
 
 
-def _fill(session: Session, workspace: WorkspaceSeed, requests_per_project: int) -> None:
+def _fill(session: Session, workspace: WorkspaceSeed) -> list[UUID]:
     now = SystemClock().now()
     facts = WorkspaceFacts(
         id=workspace.team_id,
@@ -106,10 +121,7 @@ def _fill(session: Session, workspace: WorkspaceSeed, requests_per_project: int)
         remember(
             session, workspace.team_id, PersonFacts(id=person.id, name=person.real_name, zone=person.tz), now
         )
-    projects = [_add_project(session, Actor(workspace.team_id, am_of(n), now), n) for n in range(PROJECTS)]
-    for number in range(requests_per_project):
-        for place, project_id in enumerate(projects):
-            submit(session, Actor(workspace.team_id, am_of(place), now), _ask(project_id, number))
+    return [_add_project(session, Actor(workspace.team_id, am_of(n), now), n) for n in range(PROJECTS)]
 
 
 def _add_project(session: Session, actor: Actor, number: int) -> UUID:
@@ -131,10 +143,10 @@ def _add_project(session: Session, actor: Actor, number: int) -> UUID:
     return add_project(session, actor, form=project).id
 
 
-def _ask(project_id: UUID, number: int) -> Ask:
+def _ask(project_id: UUID) -> Ask:
     return Ask(
         project_id=project_id,
-        title=f"Add a newsletter sign-up to page {number}",
+        title="Add a newsletter sign-up to the landing page",
         details="They want it in the footer and on the landing page, with double opt-in.",
         reason=Reason.CLIENT_REQUEST,
         minutes=180,

@@ -25,7 +25,7 @@ from tests.bench.acts import (
     cards_posted,
     cards_put_up,
 )
-from tests.bench.agency import PMS, PROJECTS, bare_app, handoff_app, pm_of, prepare_database, seed
+from tests.bench.agency import PMS, PROJECTS, Books, bare_app, handoff_app, pm_of, seed
 from tests.bench.figures import Line, Rounds, against_limit
 from tests.bench.processes import Program
 
@@ -36,24 +36,21 @@ AT_ONCE = PMS
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured: a round is `alone` acts of one person, then `waves` of sixteen at the same instant."""
+    """How much is measured: a round is `alone` acts of one person, then `waves` of sixteen at the same instant.
+
+    A round has no more acts than there are projects: so no project has more than one request waiting, whose card would
+    be redrawn for every Accept beside it.
+    """
 
     rounds: int
     alone: int
     waves: int
     warm_alone: int = 32
-    warm_waves: int = 3
-
-    @property
-    def cards_each(self) -> int:
-        """How many requests each project needs; one is for learning how large Handoff's card is."""
-        alone = self.warm_alone + self.rounds * self.alone
-        at_once = (self.warm_waves + self.rounds * self.waves) * AT_ONCE
-        return -(-(alone + at_once + PROJECTS) // PROJECTS)
+    warm_waves: int = 2
 
 
-FULL = Plan(rounds=9, alone=100, waves=7)
-SHORT = Plan(rounds=5, alone=20, waves=2, warm_alone=12, warm_waves=1)
+FULL = Plan(rounds=15, alone=32, waves=2)
+SHORT = Plan(rounds=5, alone=16, waves=2, warm_alone=8, warm_waves=1)
 
 
 @dataclass(frozen=True)
@@ -72,21 +69,21 @@ class Setup:
 async def measure(setup: Setup, plan: Plan) -> list[Line]:
     """Everything that is measured side by side. Raises `Unfinished` when something did not happen at all."""
     transport = "HTTP" if setup.over_http else "Socket Mode"
-    async with _handoff(setup, plan) as (ours, program), _bare(setup, ours) as (peer, bare):
+    async with _handoff(setup) as (ours, program, books), _bare(setup, ours) as (peer, bare):
         acts: list[tuple[Act, float]] = [(Asking(), ASK_LIMIT), (Accepting(), ACCEPT_LIMIT)]
-        turns = _Turns(ours, peer)
+        turns = _Turns(ours, peer, books)
         with _no_collection():
             for act, _ in acts:
-                await turns.round(Rounds(act.name), act, 1, plan.warm_alone)
-                await turns.round(Rounds(act.name), act, AT_ONCE, plan.warm_waves)
+                await turns.round(
+                    act, (Rounds(act.name), plan.warm_alone), (Rounds(act.name), plan.warm_waves)
+                )
             warm_mb, warm_bare_mb = program.resident_mb(), bare.resident_mb()
             measured: list[tuple[Rounds, float]] = []
             for act, limit in acts:
                 one = Rounds(f"{act.name}, {transport}, 1 person")
                 many = Rounds(f"{act.name}, {transport}, {AT_ONCE} at once")
                 for _ in range(plan.rounds):
-                    await turns.round(one, act, 1, plan.alone)
-                    await turns.round(many, act, AT_ONCE, plan.waves)
+                    await turns.round(act, (one, plan.alone), (many, plan.waves))
                 measured += [(one, limit), (many, limit)]
         lines = [rounds.line(share, limit) for rounds, limit in measured for share in (0.5, 0.99)]
         loaded_mb, loaded_bare_mb = program.resident_mb(), bare.resident_mb()
@@ -101,24 +98,36 @@ async def measure(setup: Setup, plan: Plan) -> list[Line]:
 class _Turns:
     """Lets both sides do the same, one after the other, beginning with each in turn."""
 
-    def __init__(self, ours: Side, peer: Side) -> None:
-        self._ours, self._peer = ours, peer
+    def __init__(self, ours: Side, peer: Side, books: Books) -> None:
+        self._ours, self._peer, self._books = ours, peer, books
         self._projects: dict[str, Iterator[int]] = defaultdict(lambda: cycle(range(PROJECTS)))
         self._turn = 0
 
-    async def round(self, rounds: Rounds, act: Act, people: int, times: int) -> None:
-        """One round: so many acts of so many people, ours and the peer's alternating act by act."""
-        ours: list[float] = []
-        peer: list[float] = []
-        for _ in range(times):
-            projects = list(islice(self._projects[act.name], people))
-            pairs = [(self._ours, ours), (self._peer, peer)]
-            self._turn += 1
-            for side, samples in pairs if self._turn % 2 else reversed(pairs):
-                samples += await act.done(side, projects)
-        gc.collect()
-        rounds.ours.append(ours)
-        rounds.peer.append(peer)
+    async def round(self, act: Act, alone: tuple[Rounds, int], at_once: tuple[Rounds, int]) -> None:
+        """One round: so many acts of one person, then so many of sixteen, ours and the peer's alternating."""
+        parts = [
+            (rounds, self._groups(act, people, times))
+            for people, (rounds, times) in ((1, alone), (AT_ONCE, at_once))
+        ]
+        if act.needs_cards:
+            await _log(
+                self._books, self._ours, [one for _, groups in parts for group in groups for one in group]
+            )
+        for rounds, groups in parts:
+            ours: list[float] = []
+            peer: list[float] = []
+            for group in groups:
+                pairs = [(self._ours, ours), (self._peer, peer)]
+                self._turn += 1
+                for side, samples in pairs if self._turn % 2 else reversed(pairs):
+                    samples += await act.done(side, group)
+            gc.collect()
+            rounds.ours.append(ours)
+            rounds.peer.append(peer)
+
+    def _groups(self, act: Act, people: int, times: int) -> list[list[int]]:
+        """Whose projects are next: every project has had its turn before one comes again."""
+        return [list(islice(self._projects[act.name], people)) for _ in range(times)]
 
 
 @contextmanager
@@ -135,21 +144,29 @@ def _no_collection() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _handoff(setup: Setup, plan: Plan) -> AsyncIterator[tuple[Side, Program]]:
+async def _handoff(setup: Setup) -> AsyncIterator[tuple[Side, Program, Books]]:
     port = setup.port()
     url = _events_url(port)
     async with LocalWorkspace(seed(handoff_app(), request_url=url), clock=WallClock()) as slack:
         # So many people at once are many times what Slack lets one app post in a minute.
         slack.faults.enforce_rate_limits = False
         database = f"sqlite:///{setup.folder / 'handoff.db'}"
-        prepare_database(database, slack.seed, plan.cards_each)
+        books = Books(database, slack.seed)
         settings = processes.handoff_settings(slack, database, port)
         log = setup.folder / "handoff.log"
-        async with processes.running(processes.handoff_command(), settings, slack, log, port) as program:
-            side = Side(HANDOFF, slack)
-            await cards_posted(side, range(PROJECTS), plan.cards_each, seconds=plan.cards_each * 5 + 30)
-            await side.settled()
-            yield side, program
+        try:
+            async with processes.running(processes.handoff_command(), settings, slack, log, port) as program:
+                side = Side(HANDOFF, slack)
+                await _log(books, side, [0])
+                yield side, program, books
+        finally:
+            books.close()
+
+
+async def _log(books: Books, ours: Side, projects: list[int]) -> None:
+    """Requests that wait for a decision, with their cards posted; this is not measured."""
+    await books.log(projects)
+    await cards_posted(ours, projects)
 
 
 @asynccontextmanager
