@@ -1,0 +1,1 @@
+"""The demo, as it ships, driven in headless Chromium."""
