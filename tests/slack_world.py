@@ -21,7 +21,7 @@ from bot.bootstrap import Handoff, handoff
 from bot.clock import FrozenClock
 from bot.ledger.models import Funding
 from bot.outbox.models import Notice, NoticeState, Posting
-from bot.outbox.taking import is_next
+from bot.outbox.statements import IS_NEXT
 from bot.people.models import Actor
 from bot.portfolio import forms
 from bot.portfolio.service import add_client, add_project
@@ -173,10 +173,10 @@ def _is_under_way(session: Session, *, now: datetime) -> bool:
     # In one statement: between two, something could pass from one state to the next.
     under_way = or_(
         exists().where(Notice.state == NoticeState.SENDING),
-        exists().where(is_next(now), Notice.next_attempt_at <= now),
+        exists().where(IS_NEXT, Notice.next_attempt_at <= now),
         exists().where(Posting.is_stale, or_(Posting.lease.is_not(None), Posting.next_attempt_at <= now)),
     )
-    return bool(session.scalar(select(under_way)))
+    return bool(session.scalar(select(under_way), {"the_now": now}))
 
 
 @asynccontextmanager

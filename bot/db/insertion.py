@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table
@@ -20,12 +21,8 @@ def insert_if_new(
 
     Of two transactions that do so at once, the second waits for the first and then writes nothing.
     """
-    table, statement = _insert(session, model, values)
-    # RETURNING, not the row count: psycopg says -1 after ON CONFLICT DO NOTHING.
-    written = session.execute(
-        statement.on_conflict_do_nothing(index_elements=list(keys)).returning(table.c[keys[0]])
-    )
-    return written.first() is not None
+    statement = _if_new(_table(model), _dialect(session), tuple(keys))
+    return session.connection().execute(statement, dict(values)).first() is not None
 
 
 def insert_or_update(
@@ -40,13 +37,35 @@ def insert_or_update(
 
     The statement goes past the session: rows it already holds have to be read again.
     """
-    _, statement = _insert(session, model, values)
+    statement = _or_update(_table(model), _dialect(session), tuple(keys), tuple(sorted(update)))
+    session.connection().execute(statement, dict(values))
+
+
+# Built once each: putting a statement together costs several times as much as running it.
+
+
+@lru_cache
+def _if_new(table: Table, dialect: str, keys: tuple[str, ...]) -> Any:
+    # RETURNING, not the row count: psycopg says -1 after ON CONFLICT DO NOTHING.
+    return _insert(table, dialect).on_conflict_do_nothing(index_elements=keys).returning(table.c[keys[0]])
+
+
+@lru_cache
+def _or_update(table: Table, dialect: str, keys: tuple[str, ...], update: tuple[str, ...]) -> Any:
+    statement = _insert(table, dialect)
     changes = {name: statement.excluded[name] for name in update}
-    session.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
-def _insert(session: Session, model: type[Base], values: Mapping[str, Any]) -> tuple[Table, Any]:
+def _insert(table: Table, dialect: str) -> Any:
+    return sqlite_insert(table) if dialect == "sqlite" else postgresql_insert(table)
+
+
+def _table(model: type[Base]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    return table, insert(table).values(**values)
+    return table
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import String, Uuid, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.ledger.models import Funding, FundingEntry
@@ -25,20 +25,33 @@ class Accepted:
     unpaid_minor: int = 0
 
 
+_workspace = bindparam("workspace_id", type_=String)
 _unpaid = FundingEntry.funding.in_(UNPAID)
 _SUMS = select(
     func.coalesce(func.sum(FundingEntry.minutes), 0),
     func.coalesce(func.sum(case((_unpaid, FundingEntry.minutes), else_=0)), 0),
     func.coalesce(func.sum(FundingEntry.amount_minor), 0),
     func.coalesce(func.sum(case((_unpaid, FundingEntry.amount_minor), else_=0)), 0),
-).where(FundingEntry.voided_at.is_(None))
+).where(
+    FundingEntry.voided_at.is_(None),
+    FundingEntry.workspace_id == _workspace,
+    FundingEntry.project_id == bindparam("project_id", type_=Uuid),
+)
+_PARTS = (
+    select(FundingEntry.funding, FundingEntry.minutes)
+    .where(
+        FundingEntry.workspace_id == _workspace,
+        # The index is by request.
+        FundingEntry.request_id == bindparam("request_id", type_=Uuid),
+        FundingEntry.decision_id == bindparam("decision_id", type_=Uuid),
+    )
+    .order_by(FundingEntry.minutes.desc(), FundingEntry.id)
+)
 
 
 def accepted_on(session: Session, *, workspace_id: str, project_id: UUID) -> Accepted:
     """Sum the entries of a project whose decisions stand."""
-    row = session.execute(
-        _SUMS.where(FundingEntry.workspace_id == workspace_id, FundingEntry.project_id == project_id)
-    ).one()
+    row = session.execute(_SUMS, {"workspace_id": workspace_id, "project_id": project_id}).one()
     return Accepted(*(int(value) for value in row))
 
 
@@ -69,16 +82,8 @@ def parts_of(
     session: Session, *, workspace_id: str, request_id: UUID, decision_id: UUID
 ) -> tuple[tuple[Funding, int], ...]:
     """Who pays for how many minutes of one decision, largest part first."""
-    rows = session.execute(
-        select(FundingEntry.funding, FundingEntry.minutes)
-        .where(
-            FundingEntry.workspace_id == workspace_id,
-            # The index is by request.
-            FundingEntry.request_id == request_id,
-            FundingEntry.decision_id == decision_id,
-        )
-        .order_by(FundingEntry.minutes.desc(), FundingEntry.id)
-    )
+    this = {"workspace_id": workspace_id, "request_id": request_id, "decision_id": decision_id}
+    rows = session.execute(_PARTS, this)
     return tuple((row.funding, row.minutes) for row in rows)
 
 

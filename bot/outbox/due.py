@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bot.outbox.models import Notice, NoticeState, Posting
+from sqlalchemy import Row
+
+from bot.outbox.models import NoticeState
 
 # Longer than the longest way a post can take (its channel's turn, one look at the channel, the post itself).
 LEASE = timedelta(seconds=60)
@@ -34,21 +36,13 @@ class DueNotice:
     created_at: datetime
 
     @classmethod
-    def taken(cls, row: Notice, *, lease: str, now: datetime) -> DueNotice:
-        """Lease the row (it must be locked) and say what it holds."""
-        is_unclear = row.state is NoticeState.UNCLEAR
-        row.state = NoticeState.SENDING
-        row.lease = lease
-        row.leased_until = now + LEASE
-        if row.first_sent_at is None:
-            row.first_sent_at = now
-        # The message is drawn from the rows as they are after this moment.
-        row.is_outdated = False
+    def taken(cls, row: Row[*tuple[Any, ...]], *, lease: str, now: datetime) -> DueNotice:
+        """What a row that is leased now holds; `row` is as it was before."""
         return cls(
             workspace_id=row.workspace_id,
             id=row.id,
             lease=lease,
-            leased_until=row.leased_until,
+            leased_until=now + LEASE,
             kind=row.kind,
             subject_id=row.subject_id,
             facts=row.facts,
@@ -56,8 +50,8 @@ class DueNotice:
             dedupe_key=row.dedupe_key,
             thread_of=row.thread_of,
             attempts=row.attempts,
-            is_unclear=is_unclear,
-            first_sent_at=row.first_sent_at,
+            is_unclear=row.state is NoticeState.UNCLEAR,
+            first_sent_at=row.first_sent_at or now,
             created_at=row.created_at,
         )
 
@@ -80,12 +74,12 @@ class DuePosting:
     has_new_readers: bool
 
     @classmethod
-    def taken(cls, row: Posting, *, lease: str) -> DuePosting:
-        """What a row that was leased holds."""
+    def taken(cls, row: Row[*tuple[Any, ...]], *, lease: str = "") -> DuePosting:
+        """What a row that was leased holds: under its own lease, or under the one it gets now."""
         return cls(
             workspace_id=row.workspace_id,
             id=row.id,
-            lease=lease,
+            lease=lease or row.lease,
             kind=row.kind,
             subject_id=row.subject_id,
             facts=row.facts,

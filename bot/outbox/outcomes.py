@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.db.ids import new_id
+from bot.outbox import statements
 from bot.outbox.due import DueNotice, DuePosting
 from bot.outbox.models import Notice, NoticeState, Posting
 from bot.outbox.repository import release
@@ -29,34 +30,30 @@ def said(
 
     One that `was_found` was posted by an earlier try, and may show the row as it was then: it is drawn anew.
     """
-    row = _mine(session, notice)
+    connection = session.connection()
+    mine = {"the_workspace": notice.workspace_id, "the_id": notice.id, "the_lease": notice.lease}
+    place = {"the_channel": channel_id, "the_ts": ts, "the_now": now}
+    row = connection.execute(statements.SAID, {**mine, **place}).one_or_none()
     if row is None:
         return
-    is_stale = row.is_outdated or was_found
-    row.state = NoticeState.SENT
-    row.channel_id, row.ts, row.sent_at = channel_id, ts, now
-    row.lease, row.leased_until, row.last_error = None, None, ""
     if mirrors:
-        session.add(
-            Posting(
-                workspace_id=notice.workspace_id,
-                id=new_id(),
-                kind=notice.kind,
-                subject_id=notice.subject_id,
-                facts=notice.facts,
-                destination=notice.destination,
-                channel_id=channel_id,
-                ts=ts,
-                wanted=2 if is_stale else 1,
-                shown=1,
-                is_stale=is_stale,
-                attempts=0,
-                next_attempt_at=now,
-                leased_until=None,
-                lease=None,
-                last_error="",
-                is_gone=False,
-            )
+        is_stale = row.is_outdated or was_found
+        connection.execute(
+            statements.STAND,
+            {
+                "workspace_id": notice.workspace_id,
+                "id": new_id(),
+                "kind": notice.kind,
+                "subject_id": notice.subject_id,
+                "facts": notice.facts,
+                "destination": notice.destination,
+                "channel_id": channel_id,
+                "ts": ts,
+                "wanted": 2 if is_stale else 1,
+                "shown": 1,
+                "is_stale": is_stale,
+                "next_attempt_at": now,
+            },
         )
     # We are let in here: what was held back for this place need not wait for its next try.
     release(session, workspace_id=notice.workspace_id, destination=notice.destination, now=now)
@@ -97,31 +94,14 @@ def settle(
 
 def wanted_now(session: Session, posting: DuePosting) -> int:
     """How many changes this message is to show; read before the row itself, which is then at least as new."""
-    wanted = session.scalar(
-        select(Posting.wanted).where(Posting.workspace_id == posting.workspace_id, Posting.id == posting.id)
-    )
-    return wanted or 0
+    this = {"the_workspace": posting.workspace_id, "the_id": posting.id}
+    return session.connection().execute(statements.WANTED, this).scalar_one_or_none() or 0
 
 
 def shown(session: Session, posting: DuePosting, *, wanted: int) -> None:
     """Write down that a message shows the first `wanted` changes of its row; newer ones leave it stale."""
-    session.execute(
-        update(Posting)
-        .where(
-            Posting.workspace_id == posting.workspace_id,
-            Posting.id == posting.id,
-            Posting.lease == posting.lease,
-        )
-        .values(
-            shown=wanted,
-            is_stale=Posting.wanted > wanted,
-            attempts=0,
-            lease=None,
-            leased_until=None,
-            last_error="",
-        )
-        .execution_options(synchronize_session=False)
-    )
+    mine = {"the_workspace": posting.workspace_id, "the_id": posting.id, "the_lease": posting.lease}
+    session.connection().execute(statements.SHOWN, {**mine, "the_wanted": wanted})
 
 
 def not_shown(

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.outbox import statements
 from bot.outbox.due import Place
 from bot.outbox.models import ACTIVE, Notice, NoticeState, Posting
 from bot.outbox.taking import tell_claims
@@ -14,11 +15,8 @@ from bot.outbox.taking import tell_claims
 
 def place_of(session: Session, *, workspace_id: str, dedupe_key: str) -> Place | None:
     """How far another notice has come, and where it stands; none if it was never announced."""
-    row = session.execute(
-        select(Notice.state, Notice.channel_id, Notice.ts).where(
-            Notice.workspace_id == workspace_id, Notice.dedupe_key == dedupe_key
-        )
-    ).one_or_none()
+    this = {"the_workspace": workspace_id, "the_key": dedupe_key}
+    row = session.connection().execute(statements.PLACE, this).one_or_none()
     return None if row is None else Place(*row)
 
 
@@ -38,16 +36,8 @@ def private_channel(session: Session, *, workspace_id: str, person_id: str) -> s
 
 def release(session: Session, *, workspace_id: str, destination: str, now: datetime) -> None:
     """Let what was held back for a channel be tried again at once: the bot was let in."""
-    session.execute(
-        update(Notice)
-        .where(
-            Notice.workspace_id == workspace_id,
-            Notice.destination == destination,
-            Notice.state == NoticeState.HELD,
-        )
-        .values(state=NoticeState.PENDING, next_attempt_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    held = {"the_workspace": workspace_id, "the_destination": destination, "the_now": now}
+    session.connection().execute(statements.RELEASE, held)
     tell_claims(session)
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, update
+from sqlalchemy import Select, String, Table, Update, bindparam, case, update
 from sqlalchemy.orm import Session
 
+from bot.db.base import UtcDateTime
 from bot.db.ids import new_id
 from bot.db.insertion import insert_if_new
+from bot.outbox import statements
+from bot.outbox.due import LEASE, DuePosting
 from bot.outbox.models import Notice, NoticeState, Posting
-from bot.outbox.taking import claim_postings, tell_claims
+from bot.outbox.taking import open_claims_of, tell_claims
 
 # How long a refresh that nobody waits for may wait for others like it.
 SOON = timedelta(seconds=5)
@@ -59,44 +64,52 @@ def announce(
 
 def refresh(session: Session, *, workspace_id: str, subject_id: UUID, now: datetime) -> None:
     """Let every message that mirrors this row be rendered anew; many changes become one update."""
-    # What is on its way right now was drawn before this change: it is drawn again as soon as it has arrived.
     # Notices first: should one arrive while we wait for its row, its posting is there to be seen afterwards.
-    session.execute(
-        update(Notice)
-        .where(
-            Notice.workspace_id == workspace_id,
-            Notice.subject_id == subject_id,
-            Notice.state.in_([NoticeState.SENDING, NoticeState.UNCLEAR]),
-        )
-        .values(is_outdated=True)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        update(Posting)
-        .where(Posting.workspace_id == workspace_id, Posting.subject_id == subject_id, ~Posting.is_gone)
-        .values(wanted=Posting.wanted + 1, is_stale=True, next_attempt_at=now, attempts=0)
-        .execution_options(synchronize_session=False)
-    )
-    claim_postings(session, workspace_id=workspace_id, subject_id=subject_id, now=now)
+    connection = session.connection()
+    this = {"the_workspace": workspace_id, "the_subject": subject_id}
+    connection.execute(statements.OUTDATE, this)
+    claims = open_claims_of(session)
+    if claims is None:
+        connection.execute(statements.REFRESH, {**this, "the_now": now})
+        return
+    lease = {"the_lease": claims.lease, "the_until": now + LEASE}
+    rows = connection.execute(statements.REFRESH_AND_CLAIM, {**this, **lease, "the_now": now})
+    claims.postings += [DuePosting.taken(row) for row in rows if row.lease == claims.lease]
 
 
-def refresh_soon(session: Session, *, workspace_id: str, subjects: Select[UUID], now: datetime) -> None:
+def refresh_soon(
+    session: Session,
+    *,
+    workspace_id: str,
+    subjects: Select[UUID],
+    parameters: Mapping[str, Any],
+    now: datetime,
+) -> None:
     """Let what mirrors these rows be rendered anew a little later, so that several changes become one update.
 
-    For what shows a figure of something else that changed: nobody waits for it.
+    For what shows a figure of something else that changed: nobody waits for it. `subjects` selects the rows' ids; it
+    is the same object at every call, with its `parameters` apart.
     """
-    session.execute(
-        update(Posting)
+    parameters = {**parameters, "the_workspace": workspace_id, "the_time": now + SOON}
+    session.connection().execute(_refresh_of(subjects), parameters)
+
+
+@lru_cache
+def _refresh_of(subjects: Select[UUID]) -> Update:
+    postings = Posting.__table__
+    assert isinstance(postings, Table)
+    time = bindparam("the_time", type_=UtcDateTime())
+    return (
+        update(postings)
         .where(
-            Posting.workspace_id == workspace_id,
-            Posting.subject_id.in_(subjects),
-            ~Posting.is_gone,
+            postings.c.workspace_id == bindparam("the_workspace", type_=String),
+            postings.c.subject_id.in_(subjects),
+            ~postings.c.is_gone,
         )
         .values(
-            wanted=Posting.wanted + 1,
+            wanted=postings.c.wanted + 1,
             is_stale=True,
             # What is to be refreshed sooner anyway stays so.
-            next_attempt_at=case((Posting.is_stale, Posting.next_attempt_at), else_=now + SOON),
+            next_attempt_at=case((postings.c.is_stale, postings.c.next_attempt_at), else_=time),
         )
-        .execution_options(synchronize_session=False)
     )

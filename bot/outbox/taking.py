@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Connection, Update
+from sqlalchemy.orm import Session
 
+from bot.outbox import statements
 from bot.outbox.due import LEASE, DueNotice, DuePosting
-from bot.outbox.models import ACTIVE, WAITING, Notice, NoticeState, Posting
 
 _CLAIMS = "outbox_claims"
 
@@ -47,35 +48,19 @@ def take_notices(session: Session, *, now: datetime, lease: str, limit: int) -> 
 
     A notice whose lease ran out was on its way when its process died: it comes back as unclear.
     """
-    session.execute(
-        update(Notice)
-        .where(Notice.state == NoticeState.SENDING, Notice.leased_until < now)
-        .values(state=NoticeState.UNCLEAR, lease=None, leased_until=None, next_attempt_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    due = session.scalars(
-        select(Notice)
-        .where(is_next(now), Notice.next_attempt_at <= now)
-        .order_by(Notice.next_attempt_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    return [DueNotice.taken(row, lease=lease, now=now) for row in due]
+    connection = session.connection()
+    connection.execute(statements.EXPIRE, {"the_now": now})
+    rows = connection.execute(statements.DUE_NOTICES, {"the_now": now, "the_limit": limit}).all()
+    _lease_all(connection, statements.LEASE_NOTICE, rows, lease=lease, now=now)
+    return [DueNotice.taken(row, lease=lease, now=now) for row in rows]
 
 
 def take_postings(session: Session, *, now: datetime, lease: str, limit: int) -> list[DuePosting]:
     """Take messages that no longer show their row."""
-    due = session.scalars(
-        select(Posting)
-        .where(Posting.is_stale, Posting.next_attempt_at <= now, _is_free(now))
-        .order_by(Posting.next_attempt_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for row in due:
-        row.lease = lease
-        row.leased_until = now + LEASE
-    return [DuePosting.taken(row, lease=lease) for row in due]
+    connection = session.connection()
+    rows = connection.execute(statements.DUE_POSTINGS, {"the_now": now, "the_limit": limit}).all()
+    _lease_all(connection, statements.LEASE_POSTING, rows, lease=lease, now=now)
+    return [DuePosting.taken(row, lease=lease) for row in rows]
 
 
 def open_claims(session: Session, *, lease: str) -> Claims:
@@ -86,29 +71,15 @@ def open_claims(session: Session, *, lease: str) -> Claims:
 
 def tell_claims(session: Session) -> None:
     """Something was announced in this transaction."""
-    claims: Claims | None = session.info.get(_CLAIMS)
+    claims = open_claims_of(session)
     if claims is not None:
         claims.has_news = True
 
 
-def claim_postings(session: Session, *, workspace_id: str, subject_id: UUID, now: datetime) -> None:
-    """Claim the stale messages that mirror a row, if this transaction collects claims: one transaction less."""
+def open_claims_of(session: Session) -> Claims | None:
+    """The claims that this transaction collects, if it does."""
     claims: Claims | None = session.info.get(_CLAIMS)
-    if claims is None:
-        return
-    rows = session.scalars(
-        update(Posting)
-        .where(
-            Posting.workspace_id == workspace_id,
-            Posting.subject_id == subject_id,
-            Posting.is_stale,
-            _is_free(now),
-        )
-        .values(lease=claims.lease, leased_until=now + LEASE)
-        .returning(Posting)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).all()
-    claims.postings += [DuePosting.taken(row, lease=claims.lease) for row in rows]
+    return claims
 
 
 def next_due_at(session: Session, *, now: datetime) -> datetime | None:
@@ -116,36 +87,18 @@ def next_due_at(session: Session, *, now: datetime) -> datetime | None:
 
     What waits behind an earlier notice is not due before that one is settled.
     """
-    first_times = (
-        select(func.min(Notice.next_attempt_at)).where(is_next(now)),
-        # The process that leased it may have died.
-        select(func.min(Notice.leased_until)).where(Notice.state == NoticeState.SENDING),
-        select(func.min(func.coalesce(Posting.leased_until, Posting.next_attempt_at))).where(
-            Posting.is_stale
-        ),
-    )
-    found = [session.scalar(query) for query in first_times]
+    found = session.connection().execute(statements.NEXT_DUE, {"the_now": now}).one()
     return min((at for at in found if at is not None), default=None)
 
 
-def is_next(now: datetime) -> ColumnElement[bool]:
-    """Whether a notice waits, and no earlier one for the same place has to be said first.
-
-    One that is held is passed by until it is due: then it goes first, and the others held behind it wait for it.
-    """
-    earlier = aliased(Notice)
-    goes_first = or_(
-        earlier.state.in_(ACTIVE),
-        and_(earlier.state == NoticeState.HELD, earlier.next_attempt_at <= now),
+def _lease_all(
+    connection: Connection, statement: Update, rows: Sequence[Any], *, lease: str, now: datetime
+) -> None:
+    if not rows:
+        return
+    terms = {"the_lease": lease, "the_until": now + LEASE}
+    if statement is statements.LEASE_NOTICE:
+        terms["the_now"] = now
+    connection.execute(
+        statement, [{"the_workspace": row.workspace_id, "the_id": row.id, **terms} for row in rows]
     )
-    has_one_before = exists().where(
-        earlier.workspace_id == Notice.workspace_id,
-        earlier.destination == Notice.destination,
-        earlier.id < Notice.id,
-        goes_first,
-    )
-    return and_(Notice.state.in_(WAITING), ~has_one_before)
-
-
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    return or_(Posting.leased_until.is_(None), Posting.leased_until < now)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.people.models import Person
@@ -24,7 +24,10 @@ _current = aliased(Baseline, name="current")
 
 def facts(session: Session, *, workspace_id: str, project_id: UUID) -> ProjectFacts | None:
     """One project with all that cards and modals show of it, or nothing."""
-    return next(iter(_facts(session, workspace_id, Project.id == project_id)), None)
+    row = session.execute(
+        _FACTS_OF_ONE, {"workspace_id": workspace_id, "project_id": project_id}
+    ).one_or_none()
+    return None if row is None else ProjectFacts(**row._mapping)
 
 
 def facts_by_key(session: Session, *, workspace_id: str, key: str) -> ProjectFacts | None:
@@ -60,13 +63,7 @@ def all_projects(session: Session, *, workspace_id: str) -> list[ProjectFacts]:
 
 def known_projects(session: Session, *, workspace_id: str) -> list[KnownProject]:
     """The open projects as somebody may name them, by key: one query, for every `/ask`."""
-    query = (
-        select(Project.id, Project.key, Project.name, Client.id, Client.name, Project.channel_id)
-        .join(Client, _same(Project.client_id, Client))
-        .where(Project.workspace_id == workspace_id, Project.closed_at.is_(None))
-        .order_by(Project.key)
-    )
-    return [KnownProject(*row) for row in session.execute(query)]
+    return [KnownProject(*row) for row in session.execute(_KNOWN, {"workspace_id": workspace_id})]
 
 
 def _facts(session: Session, workspace_id: str, *conditions: ColumnElement[bool]) -> list[ProjectFacts]:
@@ -129,8 +126,16 @@ def _newest(origin: BaselineOrigin | None = None) -> Any:
     return query.order_by(Baseline.version.desc()).limit(1).correlate(Project).scalar_subquery()
 
 
-# Built once: it is asked for every card, and building it costs more than asking.
+# Built once: they are asked for every card and every `/ask`, and building them costs more than asking.
+_WORKSPACE, _PROJECT = bindparam("workspace_id", type_=String), bindparam("project_id", type_=Uuid)
 _FACTS = _select_facts()
+_FACTS_OF_ONE = _FACTS.where(Project.workspace_id == _WORKSPACE, Project.id == _PROJECT)
+_KNOWN = (
+    select(Project.id, Project.key, Project.name, Client.id, Client.name, Project.channel_id)
+    .join(Client, _same(Project.client_id, Client))
+    .where(Project.workspace_id == _WORKSPACE, Project.closed_at.is_(None))
+    .order_by(Project.key)
+)
 
 
 # --- rows
@@ -238,17 +243,28 @@ def agreed(session: Session, *, workspace_id: str, project_id: UUID) -> Baseline
 
 def agreed_and_current(session: Session, *, workspace_id: str, project_id: UUID) -> tuple[Baseline, Baseline]:
     """Both at once: what was agreed before any change, and what stands now."""
+    this = {"workspace_id": workspace_id, "project_id": project_id}
+    found = session.scalars(_AGREED_AND_CURRENT, this).all()
+    return found[0], found[-1]
+
+
+def _select_agreed_and_current() -> Select[Baseline]:
     newest = select(func.max(Baseline.version)).where(
-        Baseline.workspace_id == workspace_id, Baseline.project_id == project_id
+        Baseline.workspace_id == _WORKSPACE, Baseline.project_id == _PROJECT
     )
     agreed = newest.where(Baseline.origin == BaselineOrigin.AGREED)
-    query = select(Baseline).where(
-        Baseline.workspace_id == workspace_id,
-        Baseline.project_id == project_id,
-        or_(Baseline.version == newest.scalar_subquery(), Baseline.version == agreed.scalar_subquery()),
+    return (
+        select(Baseline)
+        .where(
+            Baseline.workspace_id == _WORKSPACE,
+            Baseline.project_id == _PROJECT,
+            or_(Baseline.version == newest.scalar_subquery(), Baseline.version == agreed.scalar_subquery()),
+        )
+        .order_by(Baseline.version)
     )
-    found = list(session.scalars(query.order_by(Baseline.version)))
-    return found[0], found[-1]
+
+
+_AGREED_AND_CURRENT = _select_agreed_and_current()
 
 
 def baselines(session: Session, *, workspace_id: str, project_id: UUID) -> list[Baseline]:

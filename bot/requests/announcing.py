@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.outbox.service import announce, refresh, refresh_soon
@@ -20,6 +20,14 @@ CLIENT_WORDS = "client_words"
 REASSIGNED = "reassigned"
 
 
+# Built once, since it runs with every acceptance.
+_WAITING_HERE = select(ChangeRequest.id).where(
+    ChangeRequest.workspace_id == bindparam("here_workspace", type_=String),
+    ChangeRequest.project_id == bindparam("here_project", type_=Uuid),
+    ChangeRequest.state.in_(AWAITING_DECISION),
+)
+
+
 def changed(session: Session, actor: Actor, request: ChangeRequest) -> None:
     """Count a change of the row, so that whatever mirrors it is drawn anew."""
     request.version += 1
@@ -28,12 +36,10 @@ def changed(session: Session, actor: Actor, request: ChangeRequest) -> None:
 
 def figures_changed(session: Session, actor: Actor, request: ChangeRequest) -> None:
     """What waits on the same project shows hours and money that this request just changed: draw it anew soon."""
-    waiting = select(ChangeRequest.id).where(
-        ChangeRequest.workspace_id == request.workspace_id,
-        ChangeRequest.project_id == request.project_id,
-        ChangeRequest.state.in_(AWAITING_DECISION),
+    here = {"here_workspace": request.workspace_id, "here_project": request.project_id}
+    refresh_soon(
+        session, workspace_id=request.workspace_id, subjects=_WAITING_HERE, parameters=here, now=actor.now
     )
-    refresh_soon(session, workspace_id=request.workspace_id, subjects=waiting, now=actor.now)
 
 
 def say(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import case, literal, update
+from sqlalchemy import String, Table, Update, Uuid, bindparam, case, update
 from sqlalchemy.orm import Session
 
 from bot.db.base import UtcDateTime
@@ -40,17 +40,29 @@ def _end_current(session: Session, actor: Actor, request: ChangeRequest) -> date
     """End the open interval, if there is one; when it ended."""
     if request.ball_holder_id is None:
         return actor.now
-    now = literal(actor.now, UtcDateTime())
-    ended = session.scalars(
-        update(BallInterval)
+    if any(isinstance(row, BallInterval) for row in session.new):
+        # Begun in this very transaction: it has to be there to be ended.
+        session.flush()
+    open_interval = {"of_workspace": request.workspace_id, "of_request": request.id, "now": actor.now}
+    ended: datetime | None = session.connection().execute(_END_CURRENT, open_interval).scalar_one_or_none()
+    return ended or actor.now
+
+
+def _end_statement() -> Update:
+    interval = BallInterval.__table__
+    assert isinstance(interval, Table)
+    now = bindparam("now", type_=UtcDateTime())
+    return (
+        update(interval)
         .where(
-            BallInterval.workspace_id == request.workspace_id,
-            BallInterval.request_id == request.id,
-            BallInterval.until.is_(None),
+            interval.c.workspace_id == bindparam("of_workspace", type_=String),
+            interval.c.request_id == bindparam("of_request", type_=Uuid),
+            interval.c.until.is_(None),
         )
         # The clocks of two machines differ a little: no interval ends before it began.
-        .values(until=case((BallInterval.since > now, BallInterval.since), else_=now))
-        .returning(BallInterval.until)
-        .execution_options(synchronize_session=False)
+        .values(until=case((interval.c.since > now, interval.c.since), else_=now))
+        .returning(interval.c.until)
     )
-    return ended.one_or_none() or actor.now
+
+
+_END_CURRENT = _end_statement()

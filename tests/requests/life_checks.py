@@ -19,7 +19,7 @@ from bot.portfolio.forms import Figures as Agreed
 from bot.portfolio.models import Baseline, BaselineOrigin
 from bot.requests import repository
 from bot.requests.history import first_break
-from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, State
+from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, EventKind, State
 from tests.requests.life import DECIDED, PAID_BY_CLIENT, AgencyModel, RequestModel
 
 R = TypeVar("R")
@@ -136,12 +136,14 @@ def _check_histories(session: Session, workspace_id: str, model: AgencyModel) ->
 
 
 def _check_notices(notices: list[Notice], model: AgencyModel) -> None:
-    """Each thing is announced once: the card, the decision and the words for it, the withdrawal."""
+    """Each thing is announced once: the card, the decision and the words for it, the withdrawal, each new holder."""
     expected: Counter[tuple[UUID, str]] = Counter()
     for request in model.requests:
         kinds = ["card"]
         kinds += ["decided", "client_words"] if request.decided_at else []
         kinds += ["withdrawn"] if request.state is State.WITHDRAWN else []
+        moved = [kind for kind in request.events if kind in {EventKind.REASSIGNED, EventKind.HANDED_OVER}]
+        kinds += ["reassigned"] * len(moved)
         expected.update((request.id, kind) for kind in kinds)
     assert Counter((notice.subject_id, notice.kind) for notice in notices) == expected
 

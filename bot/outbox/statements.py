@@ -1,0 +1,184 @@
+"""The statements that run at every decision and every delivery, built once.
+
+Putting a statement together costs several times as much as running it, and these stand between a press and the card
+that changes. Parameters begin with `the_`, so that none is taken for a column.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    String,
+    Table,
+    Update,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from bot.db.base import UtcDateTime
+from bot.outbox.models import ACTIVE, WAITING, Notice, NoticeState, Posting
+
+
+def _table(of: FromClause) -> Table:
+    assert isinstance(of, Table)
+    return of
+
+
+_notices, _postings = _table(Notice.__table__), _table(Posting.__table__)
+_n, _p = _notices.c, _postings.c
+_workspace = bindparam("the_workspace", type_=String)
+_subject = bindparam("the_subject", type_=Uuid)
+_id = bindparam("the_id", type_=Uuid)
+_now = bindparam("the_now", type_=UtcDateTime())
+_until = bindparam("the_until", type_=UtcDateTime())
+_lease = bindparam("the_lease", type_=String)
+_limit = bindparam("the_limit", type_=Integer)
+_is_free = or_(_p.leased_until.is_(None), _p.leased_until < _now)
+
+
+def _goes_first() -> ColumnElement[bool]:
+    """Whether an earlier notice for the same place has to be said first.
+
+    One that is held is passed by until it is due: then it goes first, and the others held behind it wait for it.
+    """
+    earlier = _notices.alias("earlier")
+    is_before = or_(
+        earlier.c.state.in_(ACTIVE),
+        and_(earlier.c.state == NoticeState.HELD, earlier.c.next_attempt_at <= _now),
+    )
+    return exists().where(
+        earlier.c.workspace_id == _n.workspace_id,
+        earlier.c.destination == _n.destination,
+        earlier.c.id < _n.id,
+        is_before,
+    )
+
+
+# A notice waits, and no earlier one for the same place has to be said first.
+IS_NEXT = and_(_n.state.in_(WAITING), ~_goes_first())
+_mine = and_(_n.workspace_id == _workspace, _n.id == _id, _n.lease == _lease)
+_posting_mine = and_(_p.workspace_id == _workspace, _p.id == _id, _p.lease == _lease)
+
+# What is on its way right now was drawn before this change: it is drawn again as soon as it has arrived.
+OUTDATE: Update = (
+    update(_notices)
+    .where(
+        _n.workspace_id == _workspace,
+        _n.subject_id == _subject,
+        _n.state.in_([NoticeState.SENDING, NoticeState.UNCLEAR]),
+    )
+    .values(is_outdated=True)
+)
+_stale = {"wanted": _p.wanted + 1, "is_stale": True, "next_attempt_at": _now, "attempts": 0}
+_mirrors_subject = and_(_p.workspace_id == _workspace, _p.subject_id == _subject, ~_p.is_gone)
+REFRESH: Update = update(_postings).where(_mirrors_subject).values(_stale)
+# The same, and taken at once by the courier of this process where nobody else has it.
+REFRESH_AND_CLAIM = (
+    update(_postings)
+    .where(_mirrors_subject)
+    .values(
+        {
+            **_stale,
+            "lease": case((_is_free, _lease), else_=_p.lease),
+            "leased_until": case((_is_free, _until), else_=_p.leased_until),
+        }
+    )
+    .returning(*_postings.c)
+)
+
+EXPIRE: Update = (
+    update(_notices)
+    .where(_n.state == NoticeState.SENDING, _n.leased_until < _now)
+    .values(state=NoticeState.UNCLEAR, lease=None, leased_until=None, next_attempt_at=_now)
+)
+DUE_NOTICES: Select[*tuple[object, ...]] = (
+    select(*_notices.c)
+    .where(IS_NEXT, _n.next_attempt_at <= _now)
+    .order_by(_n.next_attempt_at)
+    .limit(_limit)
+    .with_for_update(skip_locked=True, of=_notices)
+)
+# The message is drawn from the rows as they are after this moment, so nothing of it is outdated yet.
+LEASE_NOTICE: Update = (
+    update(_notices)
+    .where(_n.workspace_id == _workspace, _n.id == _id)
+    .values(
+        state=NoticeState.SENDING,
+        lease=_lease,
+        leased_until=_until,
+        first_sent_at=func.coalesce(_n.first_sent_at, _now),
+        is_outdated=False,
+    )
+)
+DUE_POSTINGS: Select[*tuple[object, ...]] = (
+    select(*_postings.c)
+    .where(_p.is_stale, _p.next_attempt_at <= _now, _is_free)
+    .order_by(_p.next_attempt_at)
+    .limit(_limit)
+    .with_for_update(skip_locked=True)
+)
+LEASE_POSTING: Update = (
+    update(_postings)
+    .where(_p.workspace_id == _workspace, _p.id == _id)
+    .values(lease=_lease, leased_until=_until)
+)
+# The first time at which a notice, a lost lease and a refresh are due; each may be none.
+NEXT_DUE = select(
+    select(func.min(_n.next_attempt_at)).where(IS_NEXT).scalar_subquery(),
+    # The process that leased it may have died.
+    select(func.min(_n.leased_until)).where(_n.state == NoticeState.SENDING).scalar_subquery(),
+    select(func.min(func.coalesce(_p.leased_until, _p.next_attempt_at))).where(_p.is_stale).scalar_subquery(),
+)
+
+SAID = (
+    update(_notices)
+    .where(_mine)
+    .values(
+        state=NoticeState.SENT,
+        channel_id=bindparam("the_channel", type_=String),
+        ts=bindparam("the_ts", type_=String),
+        sent_at=_now,
+        lease=None,
+        leased_until=None,
+        last_error="",
+    )
+    .returning(_n.is_outdated)
+)
+STAND = insert(_postings)
+RELEASE: Update = (
+    update(_notices)
+    .where(
+        _n.workspace_id == _workspace,
+        _n.destination == bindparam("the_destination", type_=String),
+        _n.state == NoticeState.HELD,
+    )
+    .values(state=NoticeState.PENDING, next_attempt_at=_now)
+)
+WANTED = select(_p.wanted).where(_p.workspace_id == _workspace, _p.id == _id)
+_wanted = bindparam("the_wanted", type_=_p.wanted.type)
+SHOWN: Update = (
+    update(_postings)
+    .where(_posting_mine)
+    .values(
+        shown=_wanted,
+        is_stale=_p.wanted > _wanted,
+        attempts=0,
+        lease=None,
+        leased_until=None,
+        last_error="",
+    )
+)
+PLACE = select(_n.state, _n.channel_id, _n.ts).where(
+    _n.workspace_id == _workspace, _n.dedupe_key == bindparam("the_key", type_=String)
+)
