@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -19,23 +19,23 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POSTGRESQL_WORKERS = 8
-READERS = 2
 TRIES = 3
 
 
 class Runner:
     """The bridge between the async edge and the sync core.
 
-    SQLite has one writer, so one thread is its lock; PostgreSQL has eight. Reads go to threads of their own.
+    SQLite has one writer, so one thread is its lock; PostgreSQL has eight. SQLite's reads go to one thread more: they
+    never wait for a write, and two would only take turns at the interpreter.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         workers = 1 if is_sqlite(engine) else POSTGRESQL_WORKERS
         self._writers = ThreadPoolExecutor(workers, thread_name_prefix="use-case")
-        self._readers = (
-            ThreadPoolExecutor(READERS, thread_name_prefix="query") if workers == 1 else self._writers
-        )
+        self._readers = ThreadPoolExecutor(1, thread_name_prefix="query") if workers == 1 else self._writers
+        # Reads that were asked for and have not begun, by what they ask.
+        self._coming: dict[Any, asyncio.Future[Any]] = {}
 
     async def run(
         self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -52,6 +52,25 @@ class Runner:
     ) -> T:
         """Run `query(session, …)` in a transaction that only reads, and return its result."""
         return await self._on(self._readers, lambda: self.read_now(query, *args, **kwargs))
+
+    async def read_together(
+        self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The same as `read`, for what many ask at once: those who ask before it begins share one answer.
+
+        It begins after each of them asked, so nobody gets an answer that is older than their question.
+        """
+        key = (query, args, tuple(sorted(kwargs.items())))
+        coming: asyncio.Future[T] | None = self._coming.get(key)
+        if coming is None:
+
+            def begin() -> T:
+                self._coming.pop(key, None)
+                return self.read_now(query, *args, **kwargs)
+
+            coming = self._coming[key] = asyncio.ensure_future(self._on(self._readers, begin))
+        # One who gives up does not take the answer from the others.
+        return await asyncio.shield(coming)
 
     def run_now(
         self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs

@@ -45,6 +45,12 @@ class Bot:
         """Run one query."""
         return await self.runner.read(query, *args, **kwargs)
 
+    async def read_together(
+        self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run one query, whose answer those who ask at the same time share."""
+        return await self.runner.read_together(query, *args, **kwargs)
+
     def actor(self, who: Who) -> Actor:
         """Who acts, now."""
         return Actor(workspace_id=who.workspace_id, person_id=who.person_id, now=self.clock.now())

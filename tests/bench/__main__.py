@@ -39,6 +39,11 @@ def _options() -> argparse.Namespace:
         help="give the bare app what Handoff uses (answer after the listener, one HTTP session): to look at, no limits",
     )
     parser.add_argument(
+        "--report-only",
+        action="store_true",
+        help="say which limits are broken, and exit with 0 all the same: for a machine whose speed is not its own",
+    )
+    parser.add_argument(
         "--demo-start", action="store_true", help="only: from a clean clone to the demo's page"
     )
     return parser.parse_args()
@@ -78,7 +83,7 @@ def main() -> int:
     broken = [line.what for line in lines if not line.holds]
     if broken and not options.tuned_peer:
         sys.stdout.write("\nBroken:\n" + "".join(f"- {what}\n" for what in broken))
-        return 1
+        return 0 if options.report_only else 1
     return 0
 
 

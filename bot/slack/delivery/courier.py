@@ -36,6 +36,7 @@ IDLE_SECONDS = 2.0
 # When something is due that somebody else is just taking, it looks again after so many.
 SHORTEST_WAIT = 0.05
 LONGEST_OUTAGE_WAIT = 5.0
+STORIES_WAIT = 0.25
 # What is on its way when the courier is told to stop has so long to arrive.
 FINISH_SECONDS = 8.0
 
@@ -99,6 +100,7 @@ class Courier:
         try:
             while True:
                 self._wake.clear()
+                await self._let_cards_go_first()
                 taken = await self._round()
                 if taken is not None and not (taken.notices or taken.postings):
                     await self._wait(taken.next_due_at)
@@ -114,6 +116,12 @@ class Courier:
                 await asyncio.wait(self._saying | self._refreshing, return_when=asyncio.FIRST_COMPLETED)
             elif not (taken.notices or taken.postings):
                 return
+
+    async def _let_cards_go_first(self) -> None:
+        """Who pressed looks at the card: while cards are drawn, the stories wait, though not for long."""
+        until = asyncio.get_running_loop().time() + STORIES_WAIT
+        while self._refreshing and (left := until - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._refreshing, timeout=left)
 
     async def _round(self) -> Taken | None:
         """Take what is due and start on it; none when the outbox cannot be read."""

@@ -144,7 +144,7 @@ async def _open(
     reader = await bot.reader(who)
     if reader.is_external:
         raise ExternalPerson(reader.id, reader.name)
-    projects = await bot.read(portfolio.known_projects, workspace_id=who.workspace_id)
+    projects = await bot.read_together(portfolio.known_projects, workspace_id=who.workspace_id)
     if not projects:
         return Message(text=say.NO_PROJECTS, blocks=(section(say.NO_PROJECTS),))
     form, draft = _form(typed, projects, reader, bot.clock.now(), origin.channel_id, source_url)
