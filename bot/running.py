@@ -109,7 +109,9 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
         if Part.SLACK in parts and app_token:
-            await stack.enter_async_context(connected(running.app, app_token))
+            await stack.enter_async_context(
+                connected(running.app, app_token, bot_id=running.workspace.bot_id)
+            )
             log.info("connected to %s through Socket Mode", running.workspace.name)
         _settle_garbage()
         if over_http:

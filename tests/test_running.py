@@ -45,13 +45,16 @@ async def handoff_process(
 
 
 async def test_run_connects_answers_and_stops_on_sigterm(database: str, tmp_path: Path) -> None:
-    async with LocalWorkspace(agency_seed(), clock=WallClock()) as slack, handoff_process(
-        "run",
-        folder=tmp_path,
-        SLACK_BOT_TOKEN=slack.seed.bot_token,
-        SLACK_APP_TOKEN=slack.seed.app_token,
-        SLACK_API_URL=slack.api_url,
-    ) as process:
+    async with (
+        LocalWorkspace(agency_seed(), clock=WallClock()) as slack,
+        handoff_process(
+            "run",
+            folder=tmp_path,
+            SLACK_BOT_TOKEN=slack.seed.bot_token,
+            SLACK_APP_TOKEN=slack.seed.app_token,
+            SLACK_API_URL=slack.api_url,
+        ) as process,
+    ):
         await slack.connected(seconds=30)
         ana = slack.person("U0ANA")
         assert (await ana.command("acme", "/handoff", "help")).error is None
@@ -69,14 +72,17 @@ async def test_web_answers_slack_over_http(database: str, tmp_path: Path) -> Non
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     seed = agency_seed(request_url=f"http://127.0.0.1:{port}/slack/events")
-    async with LocalWorkspace(seed, clock=WallClock()) as slack, handoff_process(
-        "run",
-        folder=tmp_path,
-        SLACK_BOT_TOKEN=slack.seed.bot_token,
-        SLACK_SIGNING_SECRET=slack.seed.signing_secret,
-        SLACK_API_URL=slack.api_url,
-        PORT=str(port),
-    ) as process:
+    async with (
+        LocalWorkspace(seed, clock=WallClock()) as slack,
+        handoff_process(
+            "run",
+            folder=tmp_path,
+            SLACK_BOT_TOKEN=slack.seed.bot_token,
+            SLACK_SIGNING_SECRET=slack.seed.signing_secret,
+            SLACK_API_URL=slack.api_url,
+            PORT=str(port),
+        ) as process,
+    ):
         assert process.stderr is not None
         async for line in process.stderr:
             if b"listening on" in line:
@@ -108,13 +114,16 @@ async def test_a_wrong_setting_is_a_sentence_and_not_a_traceback(
 
 
 async def test_a_refused_token_is_a_sentence(database: str, tmp_path: Path) -> None:
-    async with LocalWorkspace(agency_seed(), clock=WallClock()) as slack, handoff_process(
-        "run",
-        folder=tmp_path,
-        SLACK_BOT_TOKEN="xoxb-wrong",
-        SLACK_APP_TOKEN=slack.seed.app_token,
-        SLACK_API_URL=slack.api_url,
-    ) as process:
+    async with (
+        LocalWorkspace(agency_seed(), clock=WallClock()) as slack,
+        handoff_process(
+            "run",
+            folder=tmp_path,
+            SLACK_BOT_TOKEN="xoxb-wrong",
+            SLACK_APP_TOKEN=slack.seed.app_token,
+            SLACK_API_URL=slack.api_url,
+        ) as process,
+    ):
         _, said = await asyncio.wait_for(process.communicate(), 60)
     assert "Slack refuses SLACK_BOT_TOKEN (invalid_auth)" in said.decode()
     assert "xoxb-wrong" not in said.decode()

@@ -1,4 +1,4 @@
-"""Inserting a row that may be there already: the one place that knows how each database says so."""
+"""Inserting rows past the session: those nobody reads back, and those that may be there already."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Insert, Table, insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from bot.db.base import Base
+
+
+def insert_row(session: Session, model: type[Base], values: Mapping[str, Any]) -> None:
+    """Write a row that is not read back in this transaction: what it refers to has to be there already."""
+    session.connection().execute(_plain(_table(model)), dict(values))
 
 
 def insert_if_new(
@@ -42,6 +47,11 @@ def insert_or_update(
 
 
 # Built once each: putting a statement together costs several times as much as running it.
+
+
+@lru_cache
+def _plain(table: Table) -> Insert:
+    return insert(table)
 
 
 @lru_cache

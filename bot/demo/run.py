@@ -137,7 +137,9 @@ async def running_demo(
         scheduler = build_scheduler(running.bot, digest_tick=DIGEST_TICK_SECONDS)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
-        await stack.enter_async_context(connected(running.app, agency.app_token))
+        await stack.enter_async_context(
+            connected(running.app, agency.app_token, bot_id=running.workspace.bot_id)
+        )
         yield Demo(slack, running, clock)
 
 

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.db.ids import new_id
+from bot.db.insertion import insert_row
 from bot.errors import Refusal
 from bot.ledger.models import Funding, FundingEntry
 from bot.ledger.repository import goodwill_used
@@ -72,18 +74,20 @@ def fund(
     if sum(split.values()) != minutes or any(part < 0 for part in split.values()):
         raise SplitMismatch(minutes=minutes, split=sum(split.values()))
     for funding, part in split.items():
-        session.add(
-            FundingEntry(
-                workspace_id=workspace_id,
-                project_id=project_id,
-                request_id=request_id,
-                decision_id=decision_id,
-                funding=funding,
-                minutes=part,
-                amount_minor=fee_minor if funding.is_billable else value_of(part, rate_minor),
-                accepted_at=now,
-                voided_at=None,
-            )
+        insert_row(
+            session,
+            FundingEntry,
+            {
+                "workspace_id": workspace_id,
+                "id": new_id(),
+                "project_id": project_id,
+                "request_id": request_id,
+                "decision_id": decision_id,
+                "funding": funding,
+                "minutes": part,
+                "amount_minor": fee_minor if funding.is_billable else value_of(part, rate_minor),
+                "accepted_at": now,
+            },
         )
 
 

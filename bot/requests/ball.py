@@ -8,6 +8,8 @@ from sqlalchemy import String, Table, Update, Uuid, bindparam, case, update
 from sqlalchemy.orm import Session
 
 from bot.db.base import UtcDateTime
+from bot.db.ids import new_id
+from bot.db.insertion import insert_row
 from bot.people.models import Actor
 from bot.requests.models import BallInterval, ChangeRequest
 
@@ -18,14 +20,16 @@ def hand_to(session: Session, actor: Actor, request: ChangeRequest, holder_id: s
         return
     since = _end_current(session, actor, request)
     request.ball_holder_id = holder_id
-    session.add(
-        BallInterval(
-            workspace_id=request.workspace_id,
-            request_id=request.id,
-            holder_id=holder_id,
-            since=since,
-            until=None,
-        )
+    insert_row(
+        session,
+        BallInterval,
+        {
+            "workspace_id": request.workspace_id,
+            "id": new_id(),
+            "request_id": request.id,
+            "holder_id": holder_id,
+            "since": since,
+        },
     )
 
 
@@ -40,9 +44,6 @@ def _end_current(session: Session, actor: Actor, request: ChangeRequest) -> date
     """End the open interval, if there is one; when it ended."""
     if request.ball_holder_id is None:
         return actor.now
-    if any(isinstance(row, BallInterval) for row in session.new):
-        # Begun in this very transaction: it has to be there to be ended.
-        session.flush()
     open_interval = {"of_workspace": request.workspace_id, "of_request": request.id, "now": actor.now}
     ended: datetime | None = session.connection().execute(_END_CURRENT, open_interval).scalar_one_or_none()
     return ended or actor.now

@@ -46,6 +46,10 @@ def build_app(
         signing_secret=signing_secret or "unused-in-socket-mode",
         process_before_response=True,
         raise_error_for_unhandled_request=False,
+        # `web` has checked the signature and answered Slack's own questions before Bolt sees a request.
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
         logger=logging.getLogger("slack_bolt"),

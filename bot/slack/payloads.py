@@ -200,6 +200,13 @@ def read_said(body: Payload) -> Said:
     )
 
 
+def is_our_own(body: Payload, bot_id: str) -> bool:
+    """Whether an event tells of a message that we posted or redrew ourselves: nothing to do, and there are many."""
+    event: Payload = body.get("event") or {}
+    message: Payload = event.get("message") or event
+    return bool(bot_id) and event.get("type") == "message" and message.get("bot_id") == bot_id
+
+
 def read_happened(body: Payload) -> Happened:
     """Any event: Slack gives `user` and `channel` as an id or as an object, depending on the event."""
     event: Payload = body.get("event") or {}

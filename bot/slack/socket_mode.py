@@ -8,15 +8,38 @@ from contextlib import asynccontextmanager
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+
+from bot.slack.payloads import is_our_own
 
 # Slack closes a connection every few hours; with two, one is always open.
 CONNECTIONS = 2
 
 
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's handler, which does not bother Bolt with the echo of our own messages."""
+
+    def __init__(self, app: AsyncApp, app_token: str, bot_id: str) -> None:
+        super().__init__(app, app_token, proxy=app.client.proxy)
+        self._bot_id = bot_id
+
+    async def handle(  # type: ignore[override]  # Bolt narrows it just so
+        self, client: SocketModeClient, req: SocketModeRequest
+    ) -> None:
+        if req.type == "events_api" and is_our_own(req.payload, self._bot_id):
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+            return
+        await super().handle(client, req)
+
+
 @asynccontextmanager
-async def connected(app: AsyncApp, app_token: str, *, connections: int = CONNECTIONS) -> AsyncIterator[None]:
-    """Stay connected for as long as the block runs."""
-    handlers = [AsyncSocketModeHandler(app, app_token, proxy=app.client.proxy) for _ in range(connections)]
+async def connected(
+    app: AsyncApp, app_token: str, *, bot_id: str = "", connections: int = CONNECTIONS
+) -> AsyncIterator[None]:
+    """Stay connected for as long as the block runs; what `bot_id` itself wrote is acknowledged and no more."""
+    handlers = [_Handler(app, app_token, bot_id) for _ in range(connections)]
     try:
         for handler in handlers:
             await handler.connect_async()  # type: ignore[no-untyped-call]
