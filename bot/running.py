@@ -29,7 +29,7 @@ from bot.web.requests import Verifier
 
 log = logging.getLogger(__name__)
 
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.00005
 BACKLOG = 512
 GC_THRESHOLDS = (20_000, 20, 50)
 

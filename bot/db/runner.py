@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 POSTGRESQL_WORKERS = 8
 TRIES = 3
+SHARED_SECONDS = 0.1
 
 
 class Runner:
@@ -34,8 +35,10 @@ class Runner:
         workers = 1 if is_sqlite(engine) else POSTGRESQL_WORKERS
         self._writers = ThreadPoolExecutor(workers, thread_name_prefix="use-case")
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="query") if workers == 1 else self._writers
-        # Reads that were asked for and have not begun, by what they ask.
+        # Reads that were asked for and have not begun, and answers that still hold, by what they ask.
         self._coming: dict[Any, asyncio.Future[Any]] = {}
+        self._answers: dict[Any, tuple[float, Any]] = {}
+        self._writes = 0
 
     async def run(
         self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -45,7 +48,11 @@ class Runner:
         What it refuses or raises comes out here, after the rollback. A conflict with another transaction is
         tried again (so a use case has no side effect but its rows).
         """
-        return await self._on(self._writers, lambda: self.run_now(use_case, *args, **kwargs))
+        try:
+            return await self._on(self._writers, lambda: self.run_now(use_case, *args, **kwargs))
+        finally:
+            self._writes += 1
+            self._answers.clear()
 
     async def read(
         self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -56,21 +63,35 @@ class Runner:
     async def read_together(
         self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """The same as `read`, for what many ask at once: those who ask before it begins share one answer.
+        """The same as `read`, for what many ask at once: they share one answer, and must not change it.
 
-        It begins after each of them asked, so nobody gets an answer that is older than their question.
+        An answer holds until this process writes anything, and no longer than `SHARED_SECONDS`, which is how much
+        later than itself it may see what another process wrote.
         """
         key = (query, args, tuple(sorted(kwargs.items())))
+        held = self._answers.get(key)
+        if held is not None and held[0] > asyncio.get_running_loop().time():
+            return held[1]  # type: ignore[no-any-return]  # kept under the query that gave it
         coming: asyncio.Future[T] | None = self._coming.get(key)
         if coming is None:
-
-            def begin() -> T:
-                self._coming.pop(key, None)
-                return self.read_now(query, *args, **kwargs)
-
-            coming = self._coming[key] = asyncio.ensure_future(self._on(self._readers, begin))
+            coming = self._coming[key] = asyncio.ensure_future(self._answer(key, query, *args, **kwargs))
         # One who gives up does not take the answer from the others.
         return await asyncio.shield(coming)
+
+    async def _answer(
+        self, key: Any, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        writes = self._writes
+
+        def begin() -> T:
+            # Who asks from here on may have seen a change that this answer does not have.
+            self._coming.pop(key, None)
+            return self.read_now(query, *args, **kwargs)
+
+        answer = await self._on(self._readers, begin)
+        if writes == self._writes:
+            self._answers[key] = (asyncio.get_running_loop().time() + SHARED_SECONDS, answer)
+        return answer
 
     def run_now(
         self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
