@@ -82,7 +82,6 @@ async def handoff(
                 directory=directory,
                 courier=courier,
                 clock=clock,
-                support_url=settings.support_url,
             )
             app = build_app(
                 client=_without_token(client),

@@ -103,7 +103,7 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(handoff(settings, clock=clock))
         if Part.OUTBOX in parts:
-            await stack.enter_async_context(_in_background(running.courier.run()))
+            await stack.enter_async_context(in_background(running.courier.run()))
         if Part.CLOCK in parts:
             scheduler = build_scheduler(running.bot)
             scheduler.start()
@@ -175,7 +175,8 @@ def _stop_signal() -> asyncio.Event:
 
 
 @asynccontextmanager
-async def _in_background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+async def in_background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Let `work` go on for as long as the block runs; then it is told to stop, and has a while to do so."""
     task = asyncio.create_task(work)
     try:
         yield

@@ -29,7 +29,6 @@ class Settings(BaseSettings):
         default=3000, description="The port the web server (or the demo's page) listens on.", ge=0, le=65535
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
-    support_url: str = Field(default="", description="Where people find help beyond `/handoff help`.")
 
     @field_validator("log_level")
     @classmethod

@@ -8,7 +8,7 @@ import errno
 import signal
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from bot.demo.calendar import Calendar
 from bot.demo.clock import StoryClock
 from bot.demo.history import History
 from bot.demo.plot import beginning
+from bot.running import in_background
 from bot.sandbox import LocalWorkspace, WorkspaceSeed
 from bot.scheduler import build_scheduler
 from bot.schema import upgrade
@@ -133,7 +134,7 @@ async def running_demo(
         with _not_waiting_for_the_disk(running.bot.runner.engine):
             await History(running.bot, slack, clock, calendar).play()
         pacing.is_playing_back = False
-        await stack.enter_async_context(_in_background(running.courier.run()))
+        await stack.enter_async_context(in_background(running.courier.run()))
         scheduler = build_scheduler(running.bot, digest_tick=DIGEST_TICK_SECONDS)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
@@ -214,16 +215,6 @@ async def _workspace(stack: AsyncExitStack, agency: WorkspaceSeed, clock: Clock,
         stack.push_async_callback(slack.stop)
         return slack
     raise SetupError(f"The ports {port} to {port + PORTS_TRIED - 1} are all in use. Give one with --port.")
-
-
-@asynccontextmanager
-async def _in_background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task], timeout=10)
 
 
 def _tell(words: str) -> None:

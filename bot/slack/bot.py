@@ -30,8 +30,6 @@ class Bot:
     directory: Directory
     courier: Courier
     clock: Clock
-    # The address people can look at for what is not in Slack (the README's, the company's); may be empty.
-    support_url: str = ""
 
     async def run(
         self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
