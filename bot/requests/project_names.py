@@ -70,13 +70,22 @@ class _Lead:
         return " ".join(filter(None, (fold(word[0]) for word in self.words[:count])))
 
 
+class KnownNames:
+    """Projects with every phrase that names them, looked up once: for whoever matches many texts."""
+
+    def __init__(self, projects: Sequence[KnownProject]) -> None:
+        self.projects = projects
+        self.aliases = [alias for project in projects for alias in _aliases(project)]
+        self.by_phrase = _by_phrase(self.aliases)
+
+
 def match_project(
-    text: str, projects: Sequence[KnownProject], *, home_project: UUID | None = None
+    text: str, known: Sequence[KnownProject] | KnownNames, *, home_project: UUID | None = None
 ) -> ProjectMatch:
     """The project that the first words of a text name; the home project if they clearly name no other."""
+    names = known if isinstance(known, KnownNames) else KnownNames(known)
+    projects, aliases, by_phrase = names.projects, names.aliases, names.by_phrase
     lead = _lead(text)
-    aliases = [alias for project in projects for alias in _aliases(project)]
-    by_phrase = _by_phrase(aliases)
     for count in range(len(lead.words), 0, -1):
         meant = by_phrase.get(lead.phrase(count), [])
         if meant and _deliberate(lead, count, at_home=home_project is not None):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -21,7 +22,7 @@ from bot.requests.models import ChangeRequest, Promise, Reason
 from bot.requests.project_names import KnownProject as NamedProject
 from bot.requests.service import Ask
 from bot.requests.typed_text import unescape_slack, without_controls
-from bot.requests.wording import AskDraft, parse_ask
+from bot.requests.wording import AskDraft, KnownNames, parse_ask
 from bot.slack.bot import Bot
 from bot.slack.directory import Reader
 from bot.slack.gateway import GatewayError, Refused
@@ -144,40 +145,52 @@ async def _open(
     reader = await bot.reader(who)
     if reader.is_external:
         raise ExternalPerson(reader.id, reader.name)
-    projects = await bot.read_together(portfolio.known_projects, workspace_id=who.workspace_id)
-    if not projects:
+    catalogue = await bot.read_together(_catalogue, workspace_id=who.workspace_id)
+    if not catalogue.choices:
         return Message(text=say.NO_PROJECTS, blocks=(section(say.NO_PROJECTS),))
-    form, draft = _form(typed, projects, reader, bot.clock.now(), origin.channel_id, source_url)
+    form, draft = _form(typed, catalogue, reader, bot.clock.now(), origin.channel_id, source_url)
     if len(draft.details) > INPUT_TEXT:
         form, origin = await _keep_overflow(bot, who, form, draft, origin)
-    choices = _choices(projects, form.project, draft)
+    choices = _likely_first(catalogue, form.project, draft)
     await bot.gateway.open(trigger_id, ask_modal(form, choices, origin))
     return None
 
 
+@dataclass(frozen=True)
+class _Catalogue:
+    """The open projects, as the form offers them (by name) and as people may name them."""
+
+    choices: dict[UUID, ProjectChoice]
+    names: KnownNames
+    at_home: dict[str, list[UUID]]
+
+
+def _catalogue(session: Session, *, workspace_id: str) -> _Catalogue:
+    projects = portfolio.known_projects(session, workspace_id=workspace_id)
+    at_home: dict[str, list[UUID]] = {}
+    for project in projects:
+        at_home.setdefault(project.channel_id, []).append(project.id)
+    offered = sorted(
+        (ProjectChoice(project.id, _label(project)) for project in projects),
+        key=lambda choice: choice.label.casefold(),
+    )
+    named = [NamedProject(project.id, project.key, project.name, project.client_name) for project in projects]
+    return _Catalogue({choice.id: choice for choice in offered}, KnownNames(named), at_home)
+
+
 def _form(
-    typed: str,
-    projects: list[KnownProject],
-    reader: Reader,
-    now: datetime,
-    channel_id: str,
-    source_url: str,
+    typed: str, catalogue: _Catalogue, reader: Reader, now: datetime, channel_id: str, source_url: str
 ) -> tuple[AskForm, AskDraft]:
-    at_home = [project for project in projects if project.channel_id == channel_id]
+    at_home = catalogue.at_home.get(channel_id, [])
     draft = parse_ask(
         typed,
-        projects=[
-            NamedProject(id=project.id, key=project.key, name=project.name, client=project.client_name)
-            for project in projects
-        ],
+        projects=catalogue.names,
         now=now,
         zone=reader.zone,
-        home_project=at_home[0].id if len(at_home) == 1 else None,
+        home_project=at_home[0] if len(at_home) == 1 else None,
     )
-    by_id = {project.id: project for project in projects}
-    chosen = by_id.get(draft.project_id) if draft.project_id else None
     form = AskForm(
-        project=None if chosen is None else ProjectChoice(chosen.id, _label(chosen)),
+        project=catalogue.choices.get(draft.project_id) if draft.project_id else None,
         title=clip(draft.title, LONGEST_TITLE),
         details=draft.details,
         needed_by=draft.needed_by,
@@ -202,14 +215,13 @@ async def _keep_overflow(
     return form, AskOrigin(origin.channel_id, origin.response_url, str(kept))
 
 
-def _choices(
-    projects: list[KnownProject], chosen: ProjectChoice | None, draft: AskDraft
+def _likely_first(
+    catalogue: _Catalogue, chosen: ProjectChoice | None, draft: AskDraft
 ) -> list[ProjectChoice]:
     """Every open project: what was probably meant first, then by name."""
     likely = [chosen.id] if chosen else list(draft.project_guesses)
-    rank = {project_id: place for place, project_id in enumerate(likely)}
-    ordered = sorted(projects, key=lambda p: (rank.get(p.id, len(rank)), _label(p).casefold()))
-    return [ProjectChoice(project.id, _label(project)) for project in ordered]
+    first = [catalogue.choices[project_id] for project_id in likely if project_id in catalogue.choices]
+    return [*first, *(choice for choice in catalogue.choices.values() if choice.id not in likely)]
 
 
 async def _confirm(bot: Bot, who: Who, origin: AskOrigin, request: ChangeRequest) -> None:
