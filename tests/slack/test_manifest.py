@@ -47,7 +47,6 @@ def test_every_event_that_is_asked_for_has_its_scope() -> None:
 
 
 def test_no_event_is_handled_that_is_not_asked_for() -> None:
-    # group_* events are answered as their channel_* twins are, under their own names.
     assert set(ROUTES.happened) <= set(EVENTS)
 
 
