@@ -66,6 +66,28 @@ def add_approved(
     )
 
 
+def take_back(
+    session: Session,
+    *,
+    project: Project,
+    request_id: UUID,
+    minutes: int,
+    fee_minor: int,
+    delay_days: int,
+    now: datetime,
+) -> Baseline:
+    """Make the next version of a project's baseline: the present one without what was approved before.
+
+    The caller holds the project.
+    """
+    present = repository.current(session, workspace_id=project.workspace_id, project_id=project.id)
+    due_on = present.due_on - timedelta(days=delay_days) if present.due_on else None
+    figures = Figures(max(0, present.minutes - minutes), max(0, present.budget_minor - fee_minor), due_on)
+    return _next_version(
+        session, project, figures, present.version + 1, BaselineOrigin.REVERSAL, now, request_id=request_id
+    )
+
+
 def first_version(session: Session, *, project: Project, figures: Figures, now: datetime) -> Baseline:
     """Write down what a new project starts with."""
     return _next_version(session, project, figures, 1, BaselineOrigin.AGREED, now)
@@ -77,7 +99,7 @@ def correct(session: Session, *, project: Project, figures: Figures, now: dateti
     Only after `wrong_figures` found nothing: then no approval stands on the old ones.
     """
     present = repository.current(session, workspace_id=project.workspace_id, project_id=project.id)
-    if present.origin is BaselineOrigin.APPROVAL or figures == figures_of(present):
+    if present.origin is not BaselineOrigin.AGREED or figures == figures_of(present):
         return False
     _next_version(session, project, figures, present.version + 1, BaselineOrigin.AGREED, now)
     return True
@@ -93,7 +115,7 @@ def wrong_figures(session: Session, *, project: Project, form: ProjectForm) -> l
         if form.starts_on and present.due_on and present.due_on < form.starts_on:
             return [WrongField(ProjectField.STARTS, DueBeforeStart(form.starts_on, present.due_on))]
         return []
-    if present.origin is not BaselineOrigin.APPROVAL:
+    if present.origin is BaselineOrigin.AGREED:
         return []
     agreed = repository.agreed(session, workspace_id=project.workspace_id, project_id=project.id)
     return against_approvals(

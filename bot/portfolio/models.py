@@ -13,10 +13,11 @@ from bot.db.base import Base, Identified, belongs_to, text_enum
 
 
 class BaselineOrigin(enum.StrEnum):
-    """Why a version of the baseline exists: it was agreed at the start (or corrected), or an approval made it."""
+    """Why a version of the baseline exists: agreed at the start (or corrected), approved, or an approval taken back."""
 
     AGREED = "agreed"
     APPROVAL = "approval"
+    REVERSAL = "reversal"
 
 
 class Client(Base, Identified):

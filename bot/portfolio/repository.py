@@ -100,7 +100,7 @@ def _select_facts() -> Select[*tuple[Any, ...]]:
             _current.budget_minor,
             _current.due_on,
             _current.version.label("baseline_version"),
-            (_current.origin == BaselineOrigin.APPROVAL).label("has_approvals"),
+            (_current.origin != BaselineOrigin.AGREED).label("has_approvals"),
         )
         .select_from(Project)
         .join(Client, _same(Project.client_id, Client))

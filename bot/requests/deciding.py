@@ -12,18 +12,17 @@ from bot.db.ids import new_id
 from bot.errors import WrongField, WrongFields
 from bot.ledger import service as ledger
 from bot.ledger.models import Funding
-from bot.people import repository as people
 from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
 from bot.portfolio.baselines import add_approved
-from bot.portfolio.models import Project
 from bot.requests import ball, history, holding, repository
 from bot.requests.announcing import CLIENT_WORDS, DECIDED, changed, figures_changed, say
 from bot.requests.approval_figures import MOST_DELAY_DAYS, MOST_MINOR, MOST_MINUTES, Figures, wrong_figures
 from bot.requests.goodwill import wrong_goodwill
 from bot.requests.models import ChangeRequest, Decision, EventKind, Outcome, State
-from bot.requests.refusals import AlreadyDecided, Missing, NotTheDecider, NotWaiting, Outdated, OwnRequest
+from bot.requests.refusals import Missing
+from bot.requests.rights import require_right_to_decide
 from bot.requests.typed_text import without_controls
 
 __all__ = [
@@ -34,7 +33,6 @@ __all__ = [
     "accept",
     "decline",
     "require_decidable",
-    "require_waiting",
 ]
 
 
@@ -52,7 +50,7 @@ def accept(session: Session, actor: Actor, *, request_id: UUID, revision: int, f
         with_client=bool(figures.split.get(Funding.GOODWILL)),
     )
     project, request = held.project, held.request
-    _require_right(session, actor, request, revision)
+    require_right_to_decide(session, actor, request, revision)
     agreed, present = portfolio.agreed_and_current(
         session, workspace_id=actor.workspace_id, project_id=project.id
     )
@@ -104,7 +102,7 @@ def decline(session: Session, actor: Actor, *, request_id: UUID, revision: int, 
     """
     require_internal(session, actor)
     request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
-    _require_right(session, actor, request, revision)
+    require_right_to_decide(session, actor, request, revision)
     reason = without_controls(reason).strip()
     if not reason:
         raise WrongFields([WrongField("why", Missing())])
@@ -121,31 +119,8 @@ def require_decidable(session: Session, actor: Actor, *, request_id: UUID, revis
     """
     require_internal(session, actor)
     request = repository.row(session, workspace_id=actor.workspace_id, request_id=request_id)
-    _require_right(session, actor, request, revision)
+    require_right_to_decide(session, actor, request, revision)
     return request
-
-
-def require_waiting(session: Session, request: ChangeRequest) -> None:
-    """Refuse what no longer waits for a decision: `AlreadyDecided`, `NotWaiting`."""
-    if request.awaits_decision:
-        return
-    decision = repository.standing_decision(session, workspace_id=request.workspace_id, request_id=request.id)
-    if decision is not None:
-        by = _name(session, request, decision.decided_by)
-        raise AlreadyDecided(request.reference, decision.outcome, by, decision.decided_at)
-    by = _name(session, request, request.requester_id)
-    raise NotWaiting(request.reference, request.state, by, request.closed_at)
-
-
-def _require_right(session: Session, actor: Actor, request: ChangeRequest, revision: int) -> None:
-    require_waiting(session, request)
-    if actor.person_id == request.requester_id:
-        raise OwnRequest(reference=request.reference, decider=_name(session, request, request.decider_id))
-    if actor.person_id != request.decider_id:
-        project = session.get_one(Project, (request.workspace_id, request.project_id))
-        raise NotTheDecider(request.reference, project.name, _name(session, request, request.decider_id))
-    if revision != request.revision:
-        raise Outdated(reference=request.reference, shown=revision, current=request.revision)
 
 
 def _decide(
@@ -182,7 +157,3 @@ def _tell(session: Session, actor: Actor, request: ChangeRequest, decision: Deci
     changed(session, actor, request)
     say(session, actor, request, DECIDED, key=str(decision.id), decision_id=str(decision.id))
     say(session, actor, request, CLIENT_WORDS, destination=request.requester_id, key=str(decision.id))
-
-
-def _name(session: Session, request: ChangeRequest, person_id: str) -> str:
-    return people.name(session, workspace_id=request.workspace_id, person_id=person_id)

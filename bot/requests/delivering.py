@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.people import repository as people
 from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio.models import Client, Project
@@ -14,6 +13,7 @@ from bot.requests import ball, history, repository
 from bot.requests.announcing import changed
 from bot.requests.models import ChangeRequest, EventKind, State
 from bot.requests.refusals import ClientNotTold, NotAccepted, NotTheManager
+from bot.requests.rights import name_of
 
 
 def delivered(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRequest:
@@ -25,12 +25,12 @@ def delivered(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRequ
     request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
     project = session.get_one(Project, (request.workspace_id, request.project_id))
     if actor.person_id != project.pm_id:
-        raise NotTheManager(request.reference, project.name, _name(session, request, project.pm_id))
+        raise NotTheManager(request.reference, project.name, name_of(session, request, project.pm_id))
     if request.state is not State.APPROVED:
         raise NotAccepted(request.reference, request.state)
     if request.client_told_at is None:
         client = session.get_one(Client, (request.workspace_id, project.client_id))
-        requester = _name(session, request, request.requester_id)
+        requester = name_of(session, request, request.requester_id)
         raise ClientNotTold(request.reference, client.name, requester)
     ball.put_away(session, actor, request)
     request.state = State.IMPLEMENTED
@@ -38,7 +38,3 @@ def delivered(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRequ
     history.record(session, actor, request, EventKind.IMPLEMENTED)
     changed(session, actor, request)
     return request
-
-
-def _name(session: Session, request: ChangeRequest, person_id: str) -> str:
-    return people.name(session, workspace_id=request.workspace_id, person_id=person_id)

@@ -74,7 +74,9 @@ class Outcome(enum.StrEnum):
     """What was decided."""
 
     APPROVED = "approved"
+    APPROVED_CONDITIONAL = "approved_conditional"
     REJECTED = "rejected"
+    DEFERRED = "deferred"
 
 
 class EventKind(enum.StrEnum):

@@ -37,6 +37,14 @@ class NotWaiting(Refusal):
 
 
 @dataclass
+class NotNow(Refusal):
+    """What was pressed makes no sense where the request is now."""
+
+    reference: str
+    state: State
+
+
+@dataclass
 class NotTheDecider(Refusal):
     """Only one person decides this request, and it is somebody else."""
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from bot.db.ids import new_id
 from bot.errors import Refusal, WrongField, WrongFields
-from bot.people import repository as people
 from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.people.working_time import WorkingHours
@@ -21,19 +20,18 @@ from bot.requests import ball, history, repository
 from bot.requests.announcing import CARD, WITHDRAWN, changed, say
 from bot.requests.approval_figures import MOST_MINUTES
 from bot.requests.authority import authorities_over, decider_for
-from bot.requests.deciding import require_waiting
 from bot.requests.models import ChangeRequest, EventKind, Promise, Reason, State
 from bot.requests.refusals import (
     AlreadyTold,
     InThePast,
     Missing,
     NobodyElse,
-    NotTheRequester,
     NotWaiting,
     ProjectClosed,
     TooMuch,
 )
 from bot.requests.rerouting import reroute, reroute_all
+from bot.requests.rights import name_of, require_requester, require_waiting
 from bot.requests.typed_text import without_controls
 
 __all__ = ["Ask", "client_told", "reroute", "reroute_all", "submit", "withdraw"]
@@ -100,8 +98,7 @@ def withdraw(session: Session, actor: Actor, *, request_id: UUID, reason: str = 
     """
     require_internal(session, actor)
     request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
-    if actor.person_id != request.requester_id:
-        raise NotTheRequester(request.reference, _requester(session, request))
+    require_requester(session, actor, request)
     require_waiting(session, request)
     reason = without_controls(reason).strip()
     # The ball first: its hand-over is a statement, which would write a half-changed request before it.
@@ -122,12 +119,11 @@ def client_told(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRe
     """
     require_internal(session, actor)
     request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
-    if actor.person_id != request.requester_id:
-        raise NotTheRequester(request.reference, _requester(session, request))
+    require_requester(session, actor, request)
     if request.client_told_at is not None:
         raise AlreadyTold(reference=request.reference, at=request.client_told_at)
     if request.state not in {State.APPROVED, State.REJECTED}:
-        by = _requester(session, request)
+        by = name_of(session, request, request.requester_id)
         raise NotWaiting(request.reference, request.state, by, request.closed_at)
     if request.state is State.REJECTED:
         ball.put_away(session, actor, request)
@@ -201,7 +197,3 @@ def _answer_owed_on(today: date, needed_by: date | None, zone: ZoneInfo) -> date
     # Nobody set it, so: two working days, and never after the client needs the thing itself.
     soon = WorkingHours(zone=zone.key).add_days(today, ANSWER_WITHIN_WORKING_DAYS)
     return min(soon, needed_by) if needed_by is not None else soon
-
-
-def _requester(session: Session, request: ChangeRequest) -> str:
-    return people.name(session, workspace_id=request.workspace_id, person_id=request.requester_id)

@@ -24,7 +24,7 @@ from bot.slack.text import general
 from bot.slack.text.markup import escape, one_line, shield
 from bot.slack.text.refusals import Reading, explain
 from bot.slack.views.elements import section
-from bot.slack.views.lists import information
+from bot.slack.views.lists import in_modal, information
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class Listeners:
             log.exception("a submission failed: %s", submission.callback_id)
             answer = _on_first_input(submission, general.not_saved(reference))
         if answer is None:
-            await ack()
+            await (ack(response_action="clear") if submission.is_on_top else ack())
         elif isinstance(answer, Modal):
             await ack(response_action="update", view=answer.payload())
         else:
@@ -194,7 +194,9 @@ class Listeners:
     async def _show(self, press: Press, answer: Message) -> None:
         """Show an answer to who pressed: through the press's own address, else beside the message, else in private."""
         try:
-            if press.response_url:
+            if press.is_in_modal and not press.values:
+                await self._bot.gateway.redraw(press.view_id, in_modal(answer))
+            elif press.response_url:
                 await self._bot.gateway.answer(press.response_url, answer)
             elif press.channel_id:
                 await self._bot.gateway.whisper(press.channel_id, press.who.person_id, answer)

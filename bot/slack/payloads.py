@@ -48,6 +48,8 @@ class Press:
     view_hash: str = ""
     callback_id: str = ""
     private_metadata: str = ""
+    # The button stands in a modal: what it opens goes on top of that one.
+    is_in_modal: bool = False
     # What stands in the view's inputs at this moment, by block id.
     values: Mapping[str, Value] = field(default_factory=dict)
 
@@ -62,6 +64,8 @@ class Submission:
     private_metadata: str
     values: Mapping[str, Value]
     inputs: tuple[str, ...]
+    # Another modal lies beneath: done with this one, nobody wants to see that again.
+    is_on_top: bool = False
 
     def text(self, name: str) -> str:
         """A single value as text; empty when nothing was typed or chosen."""
@@ -148,6 +152,7 @@ def read_press(body: Payload) -> Press:
         view_hash=_text(view, "hash"),
         callback_id=_text(view, "callback_id"),
         private_metadata=_text(view, "private_metadata"),
+        is_in_modal=view.get("type") == "modal",
         values=_state(view),
     )
 
@@ -164,6 +169,7 @@ def read_submission(body: Payload) -> Submission:
         inputs=tuple(
             _text(block, "block_id") for block in view.get("blocks") or () if block.get("type") == "input"
         ),
+        is_on_top=bool(view.get("previous_view_id")),
     )
 
 

@@ -6,7 +6,7 @@ from bot.portfolio.forms import ProjectField
 from bot.slack.commands.handoff import handoff
 from bot.slack.names import Button, Callback, Field
 from bot.slack.routing import Routes
-from bot.slack.stories import channels, deciding, digests, home, intake, portfolio, settings
+from bot.slack.stories import channels, deciding, digests, forms, home, intake, portfolio, settings
 
 ROUTES = Routes(
     commands={
@@ -20,6 +20,7 @@ ROUTES = Routes(
         Button.HISTORY: deciding.history_pressed,
         Button.TOLD_CLIENT: deciding.told_client,
         Button.DONE: deciding.done_pressed,
+        Button.MORE: forms.more_pressed,
         Button.RECORD_TYPED: deciding.record_typed,
         Button.JUST_TALKING: deciding.just_talking,
         Button.OPEN_ASK: intake.open_pressed,

@@ -130,6 +130,14 @@ class Gateway:
                 return ""
         return str((answer.get("view") or {}).get("id") or "")
 
+    async def push(self, trigger_id: str, modal: Modal) -> None:
+        """Put a modal on top of the one that the trigger came from."""
+        await self._call(
+            "views.push",
+            lambda: self._client.views_push(trigger_id=trigger_id, view=modal.payload()),
+            seconds=self.time_limits.view,
+        )
+
     async def redraw(self, view_id: str, modal: Modal, *, view_hash: str | None = None) -> None:
         """Draw an open modal anew; with `view_hash` only if nobody did since."""
         await self._call(

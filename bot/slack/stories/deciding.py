@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.errors import Refusal, WrongField, WrongFields
-from bot.inbox.service import is_first
 from bot.ledger.models import Funding
 from bot.ledger.service import goodwill_left
 from bot.people.models import Actor
@@ -19,13 +18,15 @@ from bot.requests import deciding, delivering, repository, service
 from bot.requests.deciding import Figures
 from bot.requests.facts import CardFacts
 from bot.requests.models import ChangeRequest
-from bot.requests.refusals import Missing, NoSuchRequest, NotTheRequester, TooMuch
+from bot.requests.refusals import Missing, TooMuch
+from bot.requests.rights import require_requester, require_waiting
 from bot.requests.typed_decisions import plain_decision
 from bot.slack.bot import Bot
 from bot.slack.gateway import GatewayError
 from bot.slack.message import Message, Modal
 from bot.slack.names import Field
 from bot.slack.payloads import Press, Said, Submission
+from bot.slack.stories.forms import is_first_submission, once, open_form, pressed, shown, value_of
 from bot.slack.text import decide as say
 from bot.slack.views.decide import (
     accept_modal,
@@ -39,50 +40,37 @@ from bot.slack.views.lists import whole_modal
 from bot.workspaces.models import Workspace
 
 
-def shown(value: str) -> tuple[UUID, int]:
-    """The request and the revision that a button or a form was about.
-
-    Raises `NoSuchRequest` for what no button of ours carries.
-    """
-    request_id, _, rest = value.partition(":")
-    revision = rest.partition(":")[0]
-    try:
-        return UUID(request_id), int(revision)
-    except ValueError:
-        raise NoSuchRequest(reference=value[:40]) from None
-
-
 async def accept_pressed(bot: Bot, press: Press) -> Message | None:
     """Open the form that accepts, if this person may decide what they saw."""
-    request_id, revision = shown(_value(press))
+    request_id, revision = pressed(press)
     card, left = await bot.read(_to_decide, bot.actor(press.who), request_id=request_id, revision=revision)
-    await bot.gateway.open(press.trigger_id, accept_modal(card, left))
+    await open_form(bot, press, accept_modal(card, left))
     return None
 
 
 async def decline_pressed(bot: Bot, press: Press) -> Message | None:
     """Open the form that declines, if this person may decide what they saw."""
-    request_id, revision = shown(_value(press))
+    request_id, revision = pressed(press)
     card, _ = await bot.read(_to_decide, bot.actor(press.who), request_id=request_id, revision=revision)
-    await bot.gateway.open(press.trigger_id, decline_modal(card))
+    await open_form(bot, press, decline_modal(card))
     return None
 
 
 async def withdraw_pressed(bot: Bot, press: Press) -> Message | None:
     """Open the form that withdraws, for who logged it."""
-    request_id, _ = shown(_value(press))
+    request_id, _ = pressed(press)
     card = await bot.read(_to_withdraw, bot.actor(press.who), request_id=request_id)
-    await bot.gateway.open(press.trigger_id, withdraw_modal(card))
+    await open_form(bot, press, withdraw_modal(card))
     return None
 
 
 async def history_pressed(bot: Bot, press: Press) -> Message | None:
     """Show the whole request with its history, to who pressed."""
-    request_id, _ = shown(_value(press))
+    request_id, _ = pressed(press)
     workspace_id = press.who.workspace_id
     card = await bot.read(repository.card_facts, workspace_id=workspace_id, request_id=request_id)
     events = await bot.read(repository.history, workspace_id=workspace_id, request_id=request_id)
-    await bot.gateway.open(press.trigger_id, whole_modal(card, events))
+    await open_form(bot, press, whole_modal(card, events))
     return None
 
 
@@ -99,7 +87,7 @@ async def declined(bot: Bot, submission: Submission) -> Modal | None:
     """The form that declines was sent off."""
     request_id, revision = shown(submission.private_metadata)
     await bot.run(
-        _once,
+        once,
         bot.actor(submission.who),
         submission,
         lambda session, actor: deciding.decline(
@@ -113,7 +101,7 @@ async def withdrawn(bot: Bot, submission: Submission) -> Modal | None:
     """The form that withdraws was sent off."""
     request_id, _ = shown(submission.private_metadata)
     await bot.run(
-        _once,
+        once,
         bot.actor(submission.who),
         submission,
         lambda session, actor: service.withdraw(
@@ -125,14 +113,14 @@ async def withdrawn(bot: Bot, submission: Submission) -> Modal | None:
 
 async def told_client(bot: Bot, press: Press) -> Message | None:
     """The AM says that the client has the answer."""
-    request_id, _ = shown(_value(press))
+    request_id, _ = pressed(press)
     await bot.run(service.client_told, bot.actor(press.who), request_id=request_id)
     return None
 
 
 async def done_pressed(bot: Bot, press: Press) -> Message | None:
     """The PM says that accepted work is done."""
-    request_id, _ = shown(_value(press))
+    request_id, _ = pressed(press)
     await bot.run(delivering.delivered, bot.actor(press.who), request_id=request_id)
     return None
 
@@ -153,14 +141,14 @@ async def typed_reply(bot: Bot, said: Said) -> None:
 
 async def record_typed(bot: Bot, press: Press) -> Message | None:
     """Yes, that was the decision: record it; what still has to be said opens as a form."""
-    value = _value(press)
+    value = value_of(press)
     request_id, revision = shown(value)
     actor = bot.actor(press.who)
     card, left = await bot.read(_to_decide, actor, request_id=request_id, revision=revision)
     if value.endswith(say.DECLINE):
-        await bot.gateway.open(press.trigger_id, decline_modal(card))
+        await open_form(bot, press, decline_modal(card))
     elif not card.estimated_minutes:
-        await bot.gateway.open(press.trigger_id, accept_modal(card, left))
+        await open_form(bot, press, accept_modal(card, left))
     else:
         await bot.run(deciding.accept, actor, request_id=request_id, revision=revision, figures=_likely(card))
     await _take_away(bot, press)
@@ -226,7 +214,7 @@ def _likely(card: CardFacts) -> Figures:
 def _accept(
     session: Session, actor: Actor, *, request_id: UUID, revision: int, submission: Submission
 ) -> None:
-    if not _is_first(session, actor, submission):
+    if not is_first_submission(session, actor, submission):
         return
     currency = repository.currency(session, workspace_id=actor.workspace_id, request_id=request_id)
     try:
@@ -236,20 +224,6 @@ def _accept(
         deciding.require_decidable(session, actor, request_id=request_id, revision=revision)
         raise
     deciding.accept(session, actor, request_id=request_id, revision=revision, figures=figures)
-
-
-def _once(
-    session: Session, actor: Actor, submission: Submission, use_case: Callable[[Session, Actor], object]
-) -> None:
-    if _is_first(session, actor, submission):
-        use_case(session, actor)
-
-
-def _is_first(session: Session, actor: Actor, submission: Submission) -> bool:
-    key = f"submission:{submission.view_id}"
-    return not submission.view_id or is_first(
-        session, workspace_id=actor.workspace_id, key=key, now=actor.now
-    )
 
 
 def _to_decide(session: Session, actor: Actor, *, request_id: UUID, revision: int) -> tuple[CardFacts, int]:
@@ -274,9 +248,8 @@ def _to_decide(session: Session, actor: Actor, *, request_id: UUID, revision: in
 def _to_withdraw(session: Session, actor: Actor, *, request_id: UUID) -> CardFacts:
     request = repository.row(session, workspace_id=actor.workspace_id, request_id=request_id)
     card = repository.card_facts(session, workspace_id=actor.workspace_id, request_id=request_id)
-    if actor.person_id != request.requester_id:
-        raise NotTheRequester(reference=request.reference, requester=card.requester.name)
-    deciding.require_waiting(session, request)
+    require_requester(session, actor, request)
+    require_waiting(session, request)
     return card
 
 
@@ -300,7 +273,3 @@ async def _take_away(bot: Bot, press: Press) -> None:
         except GatewayError:
             # The question stays until Slack is reloaded; pressing it again gets a sentence.
             return
-
-
-def _value(press: Press) -> str:
-    return press.value if isinstance(press.value, str) else ""

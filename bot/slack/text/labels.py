@@ -58,7 +58,12 @@ STATES = {
     State.VOID: "duplicate",
 }
 
-OUTCOMES = {Outcome.APPROVED: "accepted", Outcome.REJECTED: "declined"}
+OUTCOMES = {
+    Outcome.APPROVED: "accepted",
+    Outcome.APPROVED_CONDITIONAL: "accepted on a condition",
+    Outcome.REJECTED: "declined",
+    Outcome.DEFERRED: "deferred",
+}
 
 EVENTS = {
     EventKind.SUBMITTED: "logged it",

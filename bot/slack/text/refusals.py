@@ -82,6 +82,11 @@ def _(refusal: no.NotWaiting, reading: Reading) -> str:
     )
 
 
+@explains(no.NotNow)
+def _(refusal: no.NotNow, _r: Reading) -> str:
+    return f"{refusal.reference} is {STATES[refusal.state]} now, so that cannot be done with it."
+
+
 @explains(no.NotTheDecider)
 def _(refusal: no.NotTheDecider, _r: Reading) -> str:
     return f"Only {refusal.decider} can decide {refusal.reference} ({refusal.project})."

@@ -6,11 +6,11 @@ from bot.requests.facts import CardFacts
 from bot.requests.models import Promise, State
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Block, Message
-from bot.slack.names import Button
 from bot.slack.text import card as say
 from bot.slack.text.markup import clean, link
 from bot.slack.text.phrases import sentence
-from bot.slack.views.elements import actions, button, context, header, section, verbatim
+from bot.slack.views.card_actions import card_buttons
+from bot.slack.views.elements import context, header, section, verbatim
 
 # A card is read without scrolling; the whole text is behind "Details".
 DETAILS_SHOWN = 600
@@ -31,7 +31,7 @@ def card(facts: CardFacts) -> Message:
     if outcome is not None:
         blocks.append(section(outcome))
     blocks.append(context(say.ball_line(facts)))
-    blocks.append(_buttons(facts))
+    blocks.append(card_buttons(facts))
     return Message(text=clip(say.fallback(facts), MESSAGE_TEXT), blocks=tuple(blocks))
 
 
@@ -39,23 +39,3 @@ def safe_card(facts: CardFacts) -> Message:
     """The card for a channel that another company reads too."""
     blocks = [header(clean(say.title(facts))), section(sentence(say.safe_line(facts)))]
     return Message(text=clip(say.safe_fallback(facts), MESSAGE_TEXT), blocks=tuple(blocks))
-
-
-def press_value(facts: CardFacts) -> str:
-    """What a button carries: the request and the revision that was shown."""
-    return f"{facts.id}:{facts.revision}"
-
-
-def _buttons(facts: CardFacts) -> Block:
-    value, name = press_value(facts), facts.reference
-    history = button("History", Button.HISTORY, value, label=f"History of {name}")
-    if facts.state is State.APPROVED and facts.client_told_at is not None:
-        return actions(button("Done", Button.DONE, value, label=f"{name} is done"), history)
-    if not facts.awaits_decision:
-        return actions(history)
-    return actions(
-        button("Accept", Button.ACCEPT, value, style="primary", label=f"Accept {name}"),
-        button("Decline", Button.DECLINE, value, style="danger", label=f"Decline {name}"),
-        button("Withdraw", Button.WITHDRAW, value, label=f"Withdraw {name}, if it is yours"),
-        button("Details", Button.HISTORY, value, label=f"Details and history of {name}"),
-    )

@@ -14,7 +14,7 @@ from bot.slack.names import Button, Callback, Field
 from bot.slack.text import decide as say
 from bot.slack.text.labels import FUNDINGS
 from bot.slack.text.markup import hours, hours_figure, money, money_figure
-from bot.slack.views.card import press_value
+from bot.slack.views.card_actions import press_value
 from bot.slack.views.elements import (
     actions,
     button,

@@ -107,3 +107,10 @@ def information(title: str, text: str) -> Modal:
         close="Close",
         blocks=({"type": "section", "text": plain(clip(text, INPUT_TEXT))},),
     )
+
+
+def in_modal(answer: Message) -> Modal:
+    """An answer shown in place of the modal that was pressed in."""
+    return Modal(
+        callback_id=Callback.INFO, title="Handoff", close="Close", blocks=answer.blocks[:VIEW_BLOCKS]
+    )

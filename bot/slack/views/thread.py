@@ -9,7 +9,7 @@ from bot.slack.names import Button
 from bot.slack.text import card as say
 from bot.slack.text import client_words
 from bot.slack.text.markup import escape, instant_token
-from bot.slack.views.card import press_value
+from bot.slack.views.card_actions import press_value
 from bot.slack.views.elements import actions, button, context, copyable, section
 
 

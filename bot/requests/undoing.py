@@ -1,0 +1,46 @@
+"""Taking a decision back: what followed from it no longer counts, and that it was made stays visible for ever."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from bot.ledger.repository import void_entries
+from bot.people.models import Actor
+from bot.portfolio.baselines import take_back
+from bot.portfolio.models import Project
+from bot.requests import repository
+from bot.requests.announcing import figures_changed
+from bot.requests.models import ChangeRequest, Decision, Outcome
+
+
+def undo_decision(
+    session: Session, actor: Actor, *, project: Project, request: ChangeRequest
+) -> Decision | None:
+    """Let the decision that stands stand no more; none where there is none.
+
+    An approval's hours are no longer funded, and the baseline gets a version without them. Who calls this holds
+    the project and the request (in this order: `holding.for_approval`), and says what becomes of the request: its
+    state, its ball, its history.
+    """
+    decision = repository.standing_decision(session, workspace_id=request.workspace_id, request_id=request.id)
+    if decision is None:
+        return None
+    decision.cleared_at = actor.now
+    request.decided_at = None
+    # The client's answer was to this decision: a new one has to be told again.
+    request.client_told_at = None
+    if decision.outcome is Outcome.APPROVED:
+        void_entries(session, workspace_id=request.workspace_id, request_id=request.id, now=actor.now)
+        take_back(
+            session,
+            project=project,
+            request_id=request.id,
+            minutes=decision.minutes,
+            fee_minor=decision.fee_minor,
+            delay_days=decision.delay_days,
+            now=actor.now,
+        )
+        figures_changed(session, actor, request)
+    # The index of standing decisions allows one: the old one has to go before the next is written.
+    session.flush()
+    return decision

@@ -1,0 +1,95 @@
+"""What can be done with a request, each act declared once: on its card, or for one person behind "More"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from bot.requests.facts import CardFacts
+from bot.requests.models import State
+from bot.slack.limits import clip
+from bot.slack.message import Block, Modal
+from bot.slack.names import Button, Callback
+from bot.slack.text import card as say
+from bot.slack.text.markup import clean
+from bot.slack.views.elements import actions, button, context, section
+
+
+@dataclass(frozen=True)
+class CardAction:
+    """One thing that people do with a request."""
+
+    button: Button
+    words: str
+    # For a screen reader, with the request's name in it: "Accept {name}".
+    label: str
+    # Whether it makes sense where the request is; who may do it is asked of the service, at every press.
+    fits: Callable[[CardFacts], bool]
+    style: str | None = None
+    # Behind "More" it is shown to these people alone (to everybody, when it says nothing), with what it means.
+    is_on_card: bool = True
+    meaning: str = ""
+    offered_to: Callable[[CardFacts], Collection[str]] | None = None
+
+    def drawn(self, facts: CardFacts) -> Block:
+        """The button."""
+        label = self.label.format(name=facts.reference)
+        return button(self.words, self.button, press_value(facts), style=self.style, label=label)
+
+
+def press_value(facts: CardFacts) -> str:
+    """What a button carries: the request and the revision that was shown."""
+    return f"{facts.id}:{facts.revision}"
+
+
+def _waits(facts: CardFacts) -> bool:
+    return facts.awaits_decision
+
+
+def _is_to_be_done(facts: CardFacts) -> bool:
+    return facts.state is State.APPROVED and facts.client_told_at is not None
+
+
+def _always(_: CardFacts) -> bool:
+    return True
+
+
+# In the order in which they are shown.
+CARD_ACTIONS: tuple[CardAction, ...] = (
+    CardAction(Button.ACCEPT, "Accept", "Accept {name}", _waits, style="primary"),
+    CardAction(Button.DECLINE, "Decline", "Decline {name}", _waits, style="danger"),
+    CardAction(Button.DONE, "Done", "{name} is done", _is_to_be_done),
+    CardAction(Button.WITHDRAW, "Withdraw", "Withdraw {name}, if it is yours", _waits),
+    CardAction(
+        Button.HISTORY,
+        "Details",
+        "Details and history of {name}",
+        _always,
+        is_on_card=False,
+        meaning="The whole text, and everything that happened.",
+    ),
+)
+
+_MORE = CardAction(Button.MORE, "More", "More that you can do with {name}", _always)
+
+
+def card_buttons(facts: CardFacts) -> Block:
+    """The row of buttons under a card: what fits, and the rest behind "More" (unless the rest is one)."""
+    fitting = [action for action in CARD_ACTIONS if action.fits(facts)]
+    shown = [action for action in fitting if action.is_on_card]
+    behind = [action for action in fitting if not action.is_on_card]
+    last = behind if len(behind) < 2 else [_MORE]
+    return actions(*(action.drawn(facts) for action in (*shown, *last)))
+
+
+def more_modal(facts: CardFacts, person_id: str) -> Modal:
+    """What this person can do with the request besides what its card offers; a press opens its form on top."""
+    blocks = [section(f"*{clean(say.title(facts))}*"), context(say.ball_line(facts))]
+    for action in CARD_ACTIONS:
+        is_offered = action.offered_to is None or person_id in action.offered_to(facts)
+        if action.fits(facts) and not action.is_on_card and is_offered:
+            text = f"*{action.words}*\n{action.meaning}" if action.meaning else f"*{action.words}*"
+            blocks.append(section(text, accessory=action.drawn(facts)))
+    return Modal(
+        callback_id=Callback.INFO, title=clip(facts.reference, 24), close="Close", blocks=tuple(blocks)
+    )
