@@ -235,7 +235,7 @@ def test_every_value_that_cannot_be_taken_is_refused_by_row_and_column(engine: E
         del tables["decisions"][0]["request_id"]
 
     project, baseline = rows["projects"][0]["id"], rows["baselines"][0]["id"]
-    origins = "one of agreed, approval"
+    origins = "one of agreed, approval, reversal"
     assert bad_rows(engine, changed(text, change)) == [
         BadRow("people", "U_ANA", "zone", WrongValue("at most 64 characters")),
         BadRow("people", "U_ANA", "is_admin", WrongValue("true or false")),
