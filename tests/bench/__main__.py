@@ -16,6 +16,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from tests.bench import many_open
 from tests.bench.acts import Unfinished
 from tests.bench.demo_start import measure_demo_start
 from tests.bench.figures import Line, table, write
@@ -44,6 +45,11 @@ def _options() -> argparse.Namespace:
         help="say which limits are broken, and exit with 0 all the same: for a machine whose speed is not its own",
     )
     parser.add_argument(
+        "--many-open",
+        action="store_true",
+        help="only: every command and Home with 10,000 open requests, and with 10",
+    )
+    parser.add_argument(
         "--demo-start", action="store_true", help="only: from a clean clone to the demo's page"
     )
     return parser.parse_args()
@@ -52,6 +58,10 @@ def _options() -> argparse.Namespace:
 def _measured(options: argparse.Namespace, artifacts: Path) -> list[Line]:
     if options.demo_start:
         return [measure_demo_start()]
+    if options.many_open:
+        with tempfile.TemporaryDirectory(dir=artifacts, prefix="bench-") as folder:
+            depth = many_open.SHORT if options.short else many_open.FULL
+            return many_open.run(Path(folder), depth)
     lines: list[Line] = []
     for over_http in {"socket": [False], "http": [True], "both": [False, True]}[options.transport]:
         # On the disk that the repository is on: a database in memory would be none.
@@ -78,8 +88,10 @@ def main() -> int:
         "cores": os.cpu_count(),
         **packages,
     }
-    write(artifacts / ("bench-demo-start.json" if options.demo_start else "bench.json"), lines, facts)
-    sys.stdout.write(table(lines) + "\n")
+    name = "bench-demo-start" if options.demo_start else "bench-many-open" if options.many_open else "bench"
+    write(artifacts / f"{name}.json", lines, facts)
+    heads = ("10,000 open", "10 open") if options.many_open else ("ours", "bare Bolt")
+    sys.stdout.write(table(lines, *heads) + "\n")
     broken = [line.what for line in lines if not line.holds]
     if broken and not options.tuned_peer:
         sys.stdout.write("\nBroken:\n" + "".join(f"- {what}\n" for what in broken))

@@ -74,10 +74,10 @@ def against_limit(
     return Line(what, unit, ours, peer, ratio, limit, holds=limit is None or ours <= limit)
 
 
-def table(lines: Sequence[Line]) -> str:
+def table(lines: Sequence[Line], ours: str = "ours", peer: str = "bare Bolt") -> str:
     """The lines as plain text."""
     width = max(len(line.what) for line in lines)
-    head = f"{'':{width}}  {'ours':>10}  {'bare Bolt':>10}  {'ratio':>6}  {'limit':>7}  {'samples':>7}"
+    head = f"{'':{width}}  {ours:>11}  {peer:>10}  {'ratio':>6}  {'limit':>7}  {'samples':>7}"
     return "\n".join([head, *(_row(line, width) for line in lines)])
 
 
@@ -87,7 +87,7 @@ def _row(line: Line, width: int) -> str:
     limit = "" if line.limit is None else f"{line.limit:g}" + (f" {line.unit}" if not line.rounds else "")
     verdict = "" if line.limit is None else "ok" if line.holds else "FAIL"
     ours = f"{line.ours:.1f} {line.unit}"
-    row = f"{line.what:{width}}  {ours:>10}  {peer:>10}  {ratio:>6}  {limit:>7}  {line.samples:>7}  {verdict}"
+    row = f"{line.what:{width}}  {ours:>11}  {peer:>10}  {ratio:>6}  {limit:>7}  {line.samples:>7}  {verdict}"
     return row.rstrip()
 
 

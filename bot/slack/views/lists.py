@@ -14,7 +14,7 @@ from bot.slack.text import lists as say
 from bot.slack.text.markup import clean
 from bot.slack.views.elements import actions, button, context, divider, header, section, verbatim
 
-LINES_SHOWN = 15
+LINES_SHOWN = 10
 
 
 def mine(
