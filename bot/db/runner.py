@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.db.engine import is_sqlite
+from bot.db.grouping import Group
 from bot.db.transaction import is_conflict, reading, transaction
 
 P = ParamSpec("P")
@@ -26,15 +27,15 @@ SHARED_SECONDS = 0.1
 class Runner:
     """The bridge between the async edge and the sync core.
 
-    SQLite has one writer, so one thread is its lock; PostgreSQL has eight. SQLite's reads go to one thread more: they
-    never wait for a write, and two would only take turns at the interpreter.
+    SQLite has one writer, so one thread is its lock, and those who wait for it share a commit. Its reads go to one
+    thread more: they never wait for a write, and two would only take turns at the interpreter. PostgreSQL has eight.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        workers = 1 if is_sqlite(engine) else POSTGRESQL_WORKERS
-        self._writers = ThreadPoolExecutor(workers, thread_name_prefix="use-case")
-        self._readers = ThreadPoolExecutor(1, thread_name_prefix="query") if workers == 1 else self._writers
+        self._group = Group(engine, self.run_now) if is_sqlite(engine) else None
+        threads = 1 if self._group else POSTGRESQL_WORKERS
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="query" if self._group else "use-case")
         # Reads that were asked for and have not begun, and answers that still hold, by what they ask.
         self._coming: dict[Any, asyncio.Future[Any]] = {}
         self._answers: dict[Any, tuple[float, Any]] = {}
@@ -49,7 +50,9 @@ class Runner:
         tried again (so a use case has no side effect but its rows).
         """
         try:
-            return await self._on(self._writers, lambda: self.run_now(use_case, *args, **kwargs))
+            if self._group:
+                return await self._group.run(lambda session: use_case(session, *args, **kwargs))
+            return await self._in_thread(lambda: self.run_now(use_case, *args, **kwargs))
         finally:
             self._writes += 1
             self._answers.clear()
@@ -58,7 +61,7 @@ class Runner:
         self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `query(session, …)` in a transaction that only reads, and return its result."""
-        return await self._on(self._readers, lambda: self.read_now(query, *args, **kwargs))
+        return await self._in_thread(lambda: self.read_now(query, *args, **kwargs))
 
     async def read_together(
         self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -88,7 +91,7 @@ class Runner:
             self._coming.pop(key, None)
             return self.read_now(query, *args, **kwargs)
 
-        answer = await self._on(self._readers, begin)
+        answer = await self._in_thread(begin)
         if writes == self._writes:
             self._answers[key] = (asyncio.get_running_loop().time() + SHARED_SECONDS, answer)
         return answer
@@ -115,11 +118,12 @@ class Runner:
 
     def close(self) -> None:
         """Wait for what is under way, and let the threads and connections go."""
-        self._writers.shutdown(wait=True)
-        self._readers.shutdown(wait=True)
+        if self._group:
+            self._group.close()
+        self._threads.shutdown(wait=True)
         self.engine.dispose()
 
-    async def _on(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    async def _in_thread(self, work: Callable[[], T]) -> T:
         # The logging reference lives in a context variable; threads see it only through a copied context.
         context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(pool, lambda: context.run(work))
+        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: context.run(work))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,21 @@ _RETRYABLE_STATES = {"40001", "40P01"}
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose work is committed when the block ends, and rolled back when it raises."""
     with Session(engine, expire_on_commit=False) as session:
+        yield session
+        session.commit()
+
+
+@contextmanager
+def shared(engine: Engine) -> Iterator[Connection]:
+    """A transaction for several use cases, each `nested` in it; committed when the block ends."""
+    with engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def nested(connection: Connection) -> Iterator[Session]:
+    """One use case's part of a shared transaction: undone for itself when the block raises."""
+    with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
         yield session
         session.commit()
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.db.runner import Runner
@@ -23,6 +26,37 @@ def runner(engine: Engine) -> Iterator[Runner]:
 
 def add(session: Session, name: str) -> None:
     session.add(Workspace(id=name, name=name, created_at=datetime(2026, 11, 18, tzinfo=UTC)))
+
+
+class Refused(Exception):
+    pass
+
+
+def add_and_refuse(session: Session) -> None:
+    add(session, "refused")
+    raise Refused
+
+
+def names(session: Session) -> set[str]:
+    return set(session.scalars(select(Workspace.name)))
+
+
+@asynccontextmanager
+async def a_long_use_case(runner: Runner) -> AsyncIterator[None]:
+    """While the block runs the writer is busy: what is asked of it meanwhile waits."""
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def work(_: Session) -> None:
+        has_begun.set()
+        assert may_end.wait(10)
+
+    working = asyncio.create_task(runner.run(work))
+    await asyncio.to_thread(has_begun.wait, 10)
+    yield
+    # Let those who were started in the block come as far as the queue.
+    await asyncio.sleep(0)
+    may_end.set()
+    await working
 
 
 class Asking:
@@ -77,13 +111,72 @@ async def test_a_failed_read_is_told_to_all_and_not_kept(runner: Runner) -> None
 
 
 async def test_a_refused_use_case_leaves_nothing_behind(runner: Runner) -> None:
-    class Refused(Exception):
-        pass
-
-    def add_and_refuse(session: Session) -> None:
-        add(session, "T1")
-        raise Refused
-
     with pytest.raises(Refused):
         await runner.run(add_and_refuse)
-    assert await runner.read(Asking(), workspace_id="T1") == 0
+    assert await runner.read(names) == set()
+
+
+@pytest.mark.only_on("sqlite")
+async def test_those_who_wait_for_the_writer_share_a_commit(runner: Runner) -> None:
+    commits: list[object] = []
+    event.listen(runner.engine, "commit", commits.append)
+    async with a_long_use_case(runner):
+        waiting = [asyncio.create_task(runner.run(add, f"T{number}")) for number in range(10)]
+    await asyncio.gather(*waiting)
+    assert len(commits) == 2
+    assert len(await runner.read(names)) == 10
+
+
+async def test_what_one_of_them_is_refused_is_undone_alone(runner: Runner) -> None:
+    async with a_long_use_case(runner):
+        first = asyncio.create_task(runner.run(add, "T1"))
+        refused = asyncio.create_task(runner.run(add_and_refuse))
+        last = asyncio.create_task(runner.run(add, "T2"))
+    with pytest.raises(Refused):
+        await refused
+    await asyncio.gather(first, last)
+    assert await runner.read(names) == {"T1", "T2"}
+
+
+async def test_an_error_of_the_database_meets_only_who_caused_it(runner: Runner) -> None:
+    await runner.run(add, "T1")
+    async with a_long_use_case(runner):
+        before = asyncio.create_task(runner.run(add, "T0"))
+        twice = asyncio.create_task(runner.run(add, "T1"))
+        after = asyncio.create_task(runner.run(add, "T2"))
+    with pytest.raises(IntegrityError):
+        await twice
+    await asyncio.gather(before, after)
+    assert await runner.read(names) == {"T0", "T1", "T2"}
+
+
+@pytest.mark.only_on("sqlite")
+async def test_a_commit_that_fails_is_tried_again_for_each_alone(runner: Runner) -> None:
+    commits: list[object] = []
+
+    def fail_the_second(connection: object) -> None:
+        commits.append(connection)
+        if len(commits) == 2:
+            raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
+
+    event.listen(runner.engine, "commit", fail_the_second)
+    async with a_long_use_case(runner):
+        waiting = [asyncio.create_task(runner.run(add, f"T{number}")) for number in range(3)]
+        refused = asyncio.create_task(runner.run(add_and_refuse))
+    await asyncio.gather(*waiting)
+    with pytest.raises(Refused):
+        await refused
+    assert await runner.read(names) == {"T0", "T1", "T2"}
+    # The long one, the shared one, and three alone.
+    assert len(commits) == 5
+
+
+@pytest.mark.only_on("sqlite")
+async def test_what_nobody_waits_for_any_more_is_not_begun(runner: Runner) -> None:
+    async with a_long_use_case(runner):
+        given_up = asyncio.create_task(runner.run(add, "T1"))
+        wanted = asyncio.create_task(runner.run(add, "T2"))
+        await asyncio.sleep(0)
+        given_up.cancel()
+    await wanted
+    assert await runner.read(names) == {"T2"}

@@ -1,0 +1,112 @@
+"""Use cases that wait for SQLite's one writer are run together: one commit, and one wait for the disk, for all.
+
+Each keeps a transaction of its own inside the shared one: what it refuses is undone alone. Nobody hears anything
+before the commit, since what somebody was refused may rest on what somebody else just did.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.db.transaction import nested, shared
+
+T = TypeVar("T")
+
+# So many at once: the first of a crowd need not wait for the last.
+MOST_AT_ONCE = 16
+
+
+class Group:
+    """SQLite's one writer; `alone` runs a use case in a transaction that is only its own."""
+
+    def __init__(self, engine: Engine, alone: Callable[[Callable[[Session], Any]], Any]) -> None:
+        self._engine = engine
+        self._alone = alone
+        self._waiting: deque[_Job] = deque()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="use-case")
+
+    async def run(self, use_case: Callable[[Session], T]) -> T:
+        """Run it with those that wait at the same time, and return its result once that is committed."""
+        job = _Job(use_case)
+        self._waiting.append(job)
+        # As many calls as jobs: whichever comes first takes all that wait, and the others find nothing left.
+        self._thread.submit(self._run_waiting)
+        return await job.told  # type: ignore[no-any-return]  # the future of this very use case
+
+    def close(self) -> None:
+        """Finish what waits, and let the thread go."""
+        self._thread.shutdown(wait=True)
+
+    def _run_waiting(self) -> None:
+        jobs = [self._waiting.popleft() for _ in range(min(MOST_AT_ONCE, len(self._waiting)))]
+        jobs = [job for job in jobs if not job.told.cancelled()]
+        if not jobs:
+            return
+        try:
+            with shared(self._engine) as connection:
+                for job in jobs:
+                    job.run(connection)
+        except SQLAlchemyError:
+            # The database may have undone more than the part that failed: each once more, for itself.
+            for job in jobs:
+                job.run_alone(self._alone)
+                job.tell()
+        else:
+            for job in jobs:
+                job.tell()
+
+
+class _Job:
+    """One use case, who waits for it, and what became of it."""
+
+    def __init__(self, use_case: Callable[[Session], Any]) -> None:
+        self._use_case = use_case
+        # The logging reference lives in a context variable; the thread sees it only through a copied context.
+        self._context = contextvars.copy_context()
+        self._loop = asyncio.get_running_loop()
+        self.told: asyncio.Future[Any] = self._loop.create_future()
+        self._result: Any = None
+        self._error: BaseException | None = None
+
+    def run(self, connection: Connection) -> None:
+        """Run it as a part of a shared transaction. Raises `SQLAlchemyError` when that may be lost as a whole."""
+
+        def part() -> Any:
+            with nested(connection) as session:
+                return self._use_case(session)
+
+        self._keep(part, let_out=SQLAlchemyError)
+
+    def run_alone(self, alone: Callable[[Callable[[Session], Any]], Any]) -> None:
+        """Run it for itself; whatever it raises is its own."""
+        self._keep(lambda: alone(self._use_case))
+
+    def _keep(self, work: Callable[[], Any], *, let_out: type[BaseException] | tuple[()] = ()) -> None:
+        try:
+            self._result, self._error = self._context.run(work), None
+        except let_out:
+            raise
+        except BaseException as error:
+            # Who waits hears it, as from any thread pool.
+            self._error = error
+
+    def tell(self) -> None:
+        """Wake who waits for it."""
+        self._loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self) -> None:
+        if self.told.cancelled():
+            return
+        if self._error is None:
+            self.told.set_result(self._result)
+        else:
+            self.told.set_exception(self._error)
