@@ -6,11 +6,10 @@ before the commit, since what somebody was refused may rest on what somebody els
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -34,13 +33,13 @@ class Group:
         self._waiting: deque[_Job] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="use-case")
 
-    async def run(self, use_case: Callable[[Session], T]) -> T:
-        """Run it with those that wait at the same time, and return its result once that is committed."""
+    def submit(self, use_case: Callable[[Session], T]) -> Future[T]:
+        """Run it with those that wait at the same time; its result is told once that is committed."""
         job = _Job(use_case)
         self._waiting.append(job)
         # As many calls as jobs: whichever comes first takes all that wait, and the others find nothing left.
         self._thread.submit(self._run_waiting)
-        return await job.told  # type: ignore[no-any-return]  # the future of this very use case
+        return job.told
 
     def close(self) -> None:
         """Finish what waits, and let the thread go."""
@@ -48,7 +47,7 @@ class Group:
 
     def _run_waiting(self) -> None:
         jobs = [self._waiting.popleft() for _ in range(min(MOST_AT_ONCE, len(self._waiting)))]
-        jobs = [job for job in jobs if not job.told.cancelled()]
+        jobs = [job for job in jobs if job.told.set_running_or_notify_cancel()]
         if not jobs:
             return
         try:
@@ -72,8 +71,7 @@ class _Job:
         self._use_case = use_case
         # The logging reference lives in a context variable; the thread sees it only through a copied context.
         self._context = contextvars.copy_context()
-        self._loop = asyncio.get_running_loop()
-        self.told: asyncio.Future[Any] = self._loop.create_future()
+        self.told: Future[Any] = Future()
         self._result: Any = None
         self._error: BaseException | None = None
 
@@ -90,6 +88,13 @@ class _Job:
         """Run it for itself; whatever it raises is its own."""
         self._keep(lambda: alone(self._use_case))
 
+    def tell(self) -> None:
+        """Let who waits for it go on."""
+        if self._error is None:
+            self.told.set_result(self._result)
+        else:
+            self.told.set_exception(self._error)
+
     def _keep(self, work: Callable[[], Any], *, let_out: type[BaseException] | tuple[()] = ()) -> None:
         try:
             self._result, self._error = self._context.run(work), None
@@ -98,15 +103,3 @@ class _Job:
         except BaseException as error:
             # Who waits hears it, as from any thread pool.
             self._error = error
-
-    def tell(self) -> None:
-        """Wake who waits for it."""
-        self._loop.call_soon_threadsafe(self._tell)
-
-    def _tell(self) -> None:
-        if self.told.cancelled():
-            return
-        if self._error is None:
-            self.told.set_result(self._result)
-        else:
-            self.told.set_exception(self._error)

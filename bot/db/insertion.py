@@ -19,6 +19,12 @@ def insert_row(session: Session, model: type[Base], values: Mapping[str, Any]) -
     session.connection().execute(_plain(_table(model)), dict(values))
 
 
+def insert_object(session: Session, row: Base) -> None:
+    """Write a new row at once, for rows that never change: the session does not follow it from here on."""
+    table = _table(type(row))
+    insert_row(session, type(row), {column.key: getattr(row, column.key) for column in table.c})
+
+
 def insert_if_new(
     session: Session, model: type[Base], values: Mapping[str, Any], *, keys: Sequence[str]
 ) -> bool:

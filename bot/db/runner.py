@@ -51,7 +51,9 @@ class Runner:
         """
         try:
             if self._group:
-                return await self._group.run(lambda session: use_case(session, *args, **kwargs))
+                return await asyncio.wrap_future(
+                    self._group.submit(lambda session: use_case(session, *args, **kwargs))
+                )
             return await self._in_thread(lambda: self.run_now(use_case, *args, **kwargs))
         finally:
             self._writes += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.db.insertion import insert_if_new, insert_or_update
@@ -14,11 +14,16 @@ from bot.people.models import Person
 # SQLite takes 32,766 bound values a statement; a list of ids is asked for in pieces well below that.
 PIECE = 1_000
 KEYS = ("workspace_id", "id")
+# Built once: whoever does anything is looked up first.
+_PERSON = select(Person).where(
+    Person.workspace_id == bindparam("the_workspace", type_=String),
+    Person.id == bindparam("the_person", type_=String),
+)
 
 
 def person(session: Session, *, workspace_id: str, person_id: str) -> Person | None:
     """One known person, or nothing."""
-    return session.get(Person, (workspace_id, person_id))
+    return session.scalar(_PERSON, {"the_workspace": workspace_id, "the_person": person_id})
 
 
 def people(session: Session, *, workspace_id: str, ids: Collection[str]) -> dict[str, Person]:

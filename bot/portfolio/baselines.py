@@ -9,6 +9,7 @@ from babel.numbers import get_currency_precision
 from sqlalchemy.orm import Session
 
 from bot.db.ids import new_id
+from bot.db.insertion import insert_object
 from bot.errors import WrongField
 from bot.portfolio import repository
 from bot.portfolio.facts import ProjectFacts
@@ -184,5 +185,5 @@ def _next_version(
         request_id=request_id,
         created_at=now,
     )
-    session.add(baseline)
+    insert_object(session, baseline)
     return baseline

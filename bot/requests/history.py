@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.db.base import canonical_json
+from bot.db.insertion import insert_object
 from bot.people.models import Actor
 from bot.requests.models import ChangeRequest, Event, EventKind
 
@@ -25,7 +26,14 @@ class Broken:
 
 
 def record(session: Session, actor: Actor, request: ChangeRequest, kind: EventKind, /, **facts: Any) -> Event:
-    """Append one event; the request row holds the newest hash, so that a cut-off tail is seen too."""
+    """Append one event to a request whose row is there; the event is not followed by the session."""
+    event = chained(actor, request, kind, facts)
+    insert_object(session, event)
+    return event
+
+
+def chained(actor: Actor, request: ChangeRequest, kind: EventKind, facts: dict[str, Any]) -> Event:
+    """The next event of a request; its row holds the newest hash from here on, so that a cut-off tail is seen too."""
     event = Event(
         workspace_id=request.workspace_id,
         request_id=request.id,
@@ -40,7 +48,6 @@ def record(session: Session, actor: Actor, request: ChangeRequest, kind: EventKi
     event.hash = digest_of(event)
     request.event_count = event.position
     request.event_head = event.hash
-    session.add(event)
     return event
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, String, Uuid, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.people.models import Person
@@ -55,7 +55,7 @@ def row(session: Session, *, workspace_id: str, request_id: UUID) -> ChangeReque
 
     Raises `NoSuchRequest`.
     """
-    return _found(session, _one(workspace_id, request_id), request_id)
+    return _found(session, _ROW, workspace_id, request_id)
 
 
 def locked(session: Session, *, workspace_id: str, request_id: UUID) -> ChangeRequest:
@@ -63,8 +63,7 @@ def locked(session: Session, *, workspace_id: str, request_id: UUID) -> ChangeRe
 
     Raises `NoSuchRequest`.
     """
-    # key_share: rows that refer to this one (its history, its ball) can still be written and checked.
-    return _found(session, _one(workspace_id, request_id).with_for_update(key_share=True), request_id)
+    return _found(session, _LOCKED, workspace_id, request_id)
 
 
 def currency(session: Session, *, workspace_id: str, request_id: UUID) -> str:
@@ -72,16 +71,8 @@ def currency(session: Session, *, workspace_id: str, request_id: UUID) -> str:
 
     Raises `NoSuchRequest`.
     """
-    found = session.scalar(
-        select(Client.currency)
-        .join(Project, and_(Project.workspace_id == Client.workspace_id, Project.client_id == Client.id))
-        .join(ChangeRequest, ChangeRequest.project_id == Project.id)
-        .where(
-            Client.workspace_id == workspace_id,
-            ChangeRequest.workspace_id == workspace_id,
-            ChangeRequest.id == request_id,
-        )
-    )
+    this = {"workspace_id": workspace_id, "request_id": request_id}
+    found: str | None = session.connection().execute(_CURRENCY, this).scalar_one_or_none()
     if found is None:
         raise NoSuchRequest(reference=str(request_id))
     return found
@@ -217,17 +208,32 @@ def chains(session: Session, *, workspace_id: str) -> Iterator[tuple[ChangeReque
             yield request, events[request.id]
 
 
-def _one(workspace_id: str, request_id: UUID) -> Select[ChangeRequest]:
+# Built once: they are asked at every press, and building them costs more than asking.
+_WORKSPACE, _REQUEST = bindparam("workspace_id", type_=String), bindparam("request_id", type_=Uuid)
+_ROW = (
+    select(ChangeRequest)
+    .where(ChangeRequest.workspace_id == _WORKSPACE, ChangeRequest.id == _REQUEST)
     # What the session holds from before may be older than the row.
-    return (
-        select(ChangeRequest)
-        .where(ChangeRequest.workspace_id == workspace_id, ChangeRequest.id == request_id)
-        .execution_options(populate_existing=True)
+    .execution_options(populate_existing=True)
+)
+# key_share: rows that refer to this one (its history, its ball) can still be written and checked.
+_LOCKED = _ROW.with_for_update(key_share=True)
+_CURRENCY = (
+    select(Client.currency)
+    .join(Project, and_(Project.workspace_id == Client.workspace_id, Project.client_id == Client.id))
+    .join(ChangeRequest, ChangeRequest.project_id == Project.id)
+    .where(
+        Client.workspace_id == _WORKSPACE,
+        ChangeRequest.workspace_id == _WORKSPACE,
+        ChangeRequest.id == _REQUEST,
     )
+)
 
 
-def _found(session: Session, query: Select[ChangeRequest], request_id: UUID) -> ChangeRequest:
-    request = session.scalar(query)
+def _found(
+    session: Session, query: Select[ChangeRequest], workspace_id: str, request_id: UUID
+) -> ChangeRequest:
+    request = session.scalar(query, {"workspace_id": workspace_id, "request_id": request_id})
     if request is None:
         raise NoSuchRequest(reference=str(request_id))
     return request

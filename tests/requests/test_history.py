@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -23,27 +22,17 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 FACTS = st.dictionaries(TEXT, st.none() | st.integers() | st.booleans() | TEXT, max_size=4)
 
 
-@dataclass
-class Collected:
-    """As much of a session as `record` needs."""
-
-    events: list[Event]
-
-    def add(self, event: Event) -> None:
-        self.events.append(event)
-
-
 @st.composite
 def chains(draw: st.DrawFn) -> tuple[ChangeRequest, list[Event]]:
     """A request with a history of up to eight events, in memory."""
     request = ChangeRequest(workspace_id=HERE, id=new_id(), reference="ACME-1", event_count=0, event_head="")
-    collected = Collected([])
+    events = []
     for _ in range(draw(st.integers(1, 8))):
         actor = act(
             draw(st.sampled_from([ANA, PETE])), NOW + timedelta(microseconds=draw(st.integers(0, 10**9)))
         )
-        history.record(collected, actor, request, draw(st.sampled_from(EventKind)), **draw(FACTS))  # type: ignore[arg-type]
-    return request, collected.events
+        events.append(history.chained(actor, request, draw(st.sampled_from(EventKind)), draw(FACTS)))
+    return request, events
 
 
 def other(value: Any) -> Any:
