@@ -11,6 +11,7 @@ from bot.outbox.models import Notice, Posting
 from bot.people.models import Person
 from bot.portfolio.models import Baseline, Client, Project, ScopeItem
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Overflow
+from bot.requests.question_models import Question
 from bot.workspaces.models import Workspace
 
 WORKSPACES: Table = Workspace.metadata.tables[Workspace.__tablename__]
@@ -30,6 +31,7 @@ EXPORTED: tuple[Table, ...] = (
             Decision,
             Event,
             BallInterval,
+            Question,
             FundingEntry,
             DigestSchedule,
         )

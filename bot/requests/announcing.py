@@ -18,6 +18,9 @@ DECIDED = "decided"
 WITHDRAWN = "withdrawn"
 CLIENT_WORDS = "client_words"
 REASSIGNED = "reassigned"
+QUESTION = "question"
+QUESTION_IN_PRIVATE = "question_in_private"
+ANSWERED = "answered"
 
 
 # Built once, since it runs with every acceptance.

@@ -13,6 +13,7 @@ from bot.ledger.service import hourly_rate
 from bot.outbox.models import Posting
 from bot.people.models import Person
 from bot.portfolio import repository as portfolio
+from bot.requests import questions
 from bot.requests.announcing import CARD
 from bot.requests.facts import CardFacts, DecisionFacts, PersonName
 from bot.requests.models import ChangeRequest, Decision
@@ -69,6 +70,7 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         goodwill_limit=project.goodwill_minutes,
         accepted=accepted_on(session, workspace_id=workspace_id, project_id=project.id),
         decision=_decision_facts(session, row.Decision, row.decided_by),
+        question=questions.newest(session, request) if request.awaits_decision else None,
     )
 
 

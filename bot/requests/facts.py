@@ -38,6 +38,19 @@ class DecisionFacts:
 
 
 @dataclass(frozen=True)
+class QuestionFacts:
+    """What a decider asked back, and the answer once there is one."""
+
+    number: int
+    by: PersonName
+    at: datetime
+    text: str
+    answered_by: PersonName | None
+    answered_at: datetime | None
+    answer: str
+
+
+@dataclass(frozen=True)
 class CardFacts:
     """Everything a card shows: the ask, who waits for whom, and what it does to the baseline."""
 
@@ -76,6 +89,13 @@ class CardFacts:
     goodwill_limit: int
     accepted: Accepted
     decision: DecisionFacts | None
+    # The newest question, while it is still to be decided.
+    question: QuestionFacts | None = None
+
+    @property
+    def rounds(self) -> int:
+        """How often it came back to whoever decides."""
+        return self.revision - 1 + (self.question.number if self.question else 0)
 
     @property
     def awaits_decision(self) -> bool:

@@ -90,6 +90,8 @@ class EventKind(enum.StrEnum):
     REASSIGNED = "reassigned"
     HANDED_OVER = "handed_over"
     IMPLEMENTED = "implemented"
+    INFO_ASKED = "info_asked"
+    INFO_ANSWERED = "info_answered"
 
 
 def _one_for_each_request(name: str, where: str) -> Index:
@@ -149,6 +151,8 @@ class ChangeRequest(Base, Identified):
     submitted_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    # How often its decider asked back (`questions`).
+    question_count: Mapped[int] = mapped_column(default=0, server_default="0")
     # The newest link of the history's chain.
     event_count: Mapped[int] = mapped_column(default=0)
     event_head: Mapped[str] = mapped_column(String(64), default="")

@@ -79,6 +79,32 @@ class Outdated(Refusal):
 
 
 @dataclass
+class QuestionWaits(Refusal):
+    """The decider asked already, and the answer has not come yet."""
+
+    reference: str
+    asked: str
+    at: datetime
+
+
+@dataclass
+class NothingAsked(Refusal):
+    """No question waits for an answer."""
+
+    reference: str
+    state: State
+
+
+@dataclass
+class AlreadyAnswered(Refusal):
+    """The question was answered before."""
+
+    reference: str
+    by: str
+    at: datetime
+
+
+@dataclass
 class NobodyElse(Refusal):
     """Whoever logs this is the only one who could decide it, and no director is named."""
 

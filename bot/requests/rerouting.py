@@ -43,7 +43,9 @@ def _to_decide(session: Session, actor: Actor, project: Project) -> int:
         decider = decider_for(requester_id=request.requester_id, authorities=authorities)
         if decider is None or decider == request.decider_id:
             continue
-        ball.hand_to(session, actor, request, decider)
+        # While its requester has to act first, only who decides afterwards changes.
+        if request.ball_holder_id == request.decider_id:
+            ball.hand_to(session, actor, request, decider)
         before, request.decider_id = request.decider_id, decider
         event = history.record(session, actor, request, EventKind.REASSIGNED, before=before, decider=decider)
         changed(session, actor, request)

@@ -79,15 +79,17 @@ def _ask_for_invitation(session: Session, *, notice: DueNotice, now: datetime) -
 def _card_in_private(session: Session, *, workspace_id: str, subject_id: UUID, now: datetime) -> None:
     """Another company reads the channel: the whole card goes to the decider in private."""
     facts = repository.card_facts(session, workspace_id=workspace_id, request_id=subject_id)
-    if not facts.awaits_decision:
+    if not facts.awaits_decision or facts.ball is None or facts.ball.id != facts.decider.id:
         return
+    # It comes anew whenever the ball does: who is asked to decide again should not have to look for it.
+    again = f":{facts.rounds}" if facts.rounds else ""
     announce(
         session,
         workspace_id=workspace_id,
         kind=PRIVATE_CARD,
         subject_id=subject_id,
         destination=facts.decider.id,
-        dedupe_key=f"{PRIVATE_CARD}:{subject_id}:{facts.decider.id}",
+        dedupe_key=f"{PRIVATE_CARD}:{subject_id}:{facts.decider.id}{again}",
         now=now,
     )
 

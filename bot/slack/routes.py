@@ -6,7 +6,7 @@ from bot.portfolio.forms import ProjectField
 from bot.slack.commands.handoff import handoff
 from bot.slack.names import Button, Callback, Field
 from bot.slack.routing import Routes
-from bot.slack.stories import channels, deciding, digests, forms, home, intake, portfolio, settings
+from bot.slack.stories import asking, channels, deciding, digests, forms, home, intake, portfolio, settings
 
 ROUTES = Routes(
     commands={
@@ -17,6 +17,8 @@ ROUTES = Routes(
         Button.ACCEPT: deciding.accept_pressed,
         Button.DECLINE: deciding.decline_pressed,
         Button.WITHDRAW: deciding.withdraw_pressed,
+        Button.ASK_INFO: asking.ask_info_pressed,
+        Button.ANSWER: asking.answer_pressed,
         Button.HISTORY: deciding.history_pressed,
         Button.TOLD_CLIENT: deciding.told_client,
         Button.DONE: deciding.done_pressed,
@@ -34,6 +36,8 @@ ROUTES = Routes(
         Callback.ACCEPT: deciding.accepted,
         Callback.DECLINE: deciding.declined,
         Callback.WITHDRAW: deciding.withdrawn,
+        Callback.ASK_INFO: asking.info_asked,
+        Callback.ANSWER: asking.info_answered,
         Callback.DIGESTS: digests.digests_set,
         Callback.SETTINGS: settings.settings_changed,
         Callback.CLIENT: portfolio.client_sent,

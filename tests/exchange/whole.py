@@ -24,6 +24,7 @@ from bot.requests.models import (
     Reason,
     State,
 )
+from bot.requests.question_models import Question
 from bot.workspaces.models import Workspace
 
 AT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
@@ -168,6 +169,7 @@ def _request(here: dict[str, Any], request: UUID, project: UUID) -> ChangeReques
         submitted_at=AT,
         decided_at=AT,
         closed_at=AT,
+        question_count=1,
         event_count=1,
         event_head="0" * 64,
     )
@@ -208,6 +210,19 @@ def _of_request(
             cleared_at=AT,
         ),
         BallInterval(**here, id=ids[10], request_id=request, holder_id="U_PETE", since=AT, until=AT),
+        Question(
+            **here,
+            id=new_id(),
+            request_id=request,
+            number=1,
+            revision=1,
+            asked_by="U_PETE",
+            asked_at=AT,
+            text=ODD,
+            answered_by="U_ANA",
+            answered_at=AT,
+            answer=ODD,
+        ),
         FundingEntry(
             **here,
             id=ids[11],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.requests.facts import CardFacts, DecisionFacts
 from bot.requests.models import Outcome, Promise, State
-from bot.slack.text.labels import FUNDINGS_SHORT, OUTCOMES, REASONS
+from bot.slack.text.labels import FUNDINGS_SHORT, NEXT_STEPS, OUTCOMES, REASONS
 from bot.slack.text.markup import (
     channel,
     day,
@@ -69,7 +69,7 @@ def ball_line(card: CardFacts) -> str:
     if card.ball is None:
         return "Done" if card.state is State.IMPLEMENTED else "Nothing more to do"
     if card.awaits_decision:
-        return f"Ball: {mention(card.ball.id)}, to decide"
+        return f"Ball: {mention(card.ball.id)}, {NEXT_STEPS.get(card.state, 'to decide')}"
     if card.client_told_at is None:
         return f"Ball: {mention(card.ball.id)}, to tell {escape(card.client)} by {day(card.answer_owed_on)}"
     return f"Ball: {mention(card.ball.id)}, to deliver it"
@@ -113,6 +113,10 @@ def fallback(card: CardFacts) -> str:
     outcome = outcome_line(card)
     if outcome is not None:
         return f"{name}: {outcome}. {ball_line(card)}."
+    if card.state is State.NEEDS_INFO and card.question is not None:
+        question = card.question
+        asks = f"{escape(question.by.name)} asks: {escape(one_line(question.text), 500)}"
+        return f"{name}: {asks} {ball_line(card)}."
     return (
         f"{mention(card.decider.id)}, {escape(card.requester.name)} asks for {escape(card.client)}: {name}. "
         f"{ask_line(card)}. {promise_line(card)}. {hours_line(card)}."

@@ -58,6 +58,11 @@ STATES = {
     State.VOID: "duplicate",
 }
 
+# What the holder of the ball has to do while a request waits for its decision; else it is to decide.
+NEXT_STEPS = {
+    State.NEEDS_INFO: "to answer",
+}
+
 OUTCOMES = {
     Outcome.APPROVED: "accepted",
     Outcome.APPROVED_CONDITIONAL: "accepted on a condition",
@@ -74,4 +79,6 @@ EVENTS = {
     EventKind.REASSIGNED: "changed who decides",
     EventKind.HANDED_OVER: "changed who does it",
     EventKind.IMPLEMENTED: "marked it as done",
+    EventKind.INFO_ASKED: "asked",
+    EventKind.INFO_ANSWERED: "answered",
 }

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.requests.facts import CardFacts, Line, PastEvent
 from bot.requests.models import EventKind
-from bot.slack.text.labels import EVENTS, STATES
+from bot.slack.text.labels import EVENTS, NEXT_STEPS, STATES
 from bot.slack.text.markup import dated, escape, instant_token, link, link_to_message
 
 WAITING_ON_YOU = "Waiting on you"
@@ -15,6 +15,14 @@ NOTHING_WAITS = "Nothing waits on you."
 NOTHING_ASKED = "You have no open asks. Type `/ask` when a client wants something."
 NOTHING_FOUND = "There are no such requests."
 HELP_TITLE = "What you can type"
+
+# Which of an event's facts are somebody's words, to be shown with it.
+SAID_IN = {
+    EventKind.REJECTED: "reason",
+    EventKind.WITHDRAWN: "reason",
+    EventKind.INFO_ASKED: "question",
+    EventKind.INFO_ANSWERED: "answer",
+}
 
 HELP = (
     ("/ask", "log what a client asks for: `/ask acme add a newsletter sign-up by Friday ~3h`"),
@@ -49,7 +57,7 @@ def _stands(item: Line, *, name_holder: bool) -> str:
         return STATES[item.state]
     who = f"{escape(item.ball.name)} " if name_holder else ""
     if item.state.awaits_decision:
-        return f"{who}to decide"
+        return f"{who}{NEXT_STEPS.get(item.state, 'to decide')}"
     if item.is_client_told:
         return f"{STATES[item.state]}, {who}to deliver"
     return f"{STATES[item.state]}, {who}to tell {escape(item.client, 60)}"
@@ -84,8 +92,8 @@ def needs_reference() -> str:
 def event_line(event: PastEvent) -> str:
     """One line of the history."""
     said = f"{instant_token(event.at, '{date_short} {time}')} · {escape(event.by.name)} {EVENTS[event.kind]}"
-    why = event.facts.get("reason")
-    if event.kind in {EventKind.REJECTED, EventKind.WITHDRAWN} and why:
+    why = event.facts.get(SAID_IN.get(event.kind, ""))
+    if why:
         said += f": {escape(str(why), 300)}"
     return f"{said} · `{event.hash[:8]}`"
 

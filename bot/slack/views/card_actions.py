@@ -50,6 +50,14 @@ def _is_to_be_done(facts: CardFacts) -> bool:
     return facts.state is State.APPROVED and facts.client_told_at is not None
 
 
+def _can_be_asked_about(facts: CardFacts) -> bool:
+    return facts.state in {State.SUBMITTED, State.UNDER_REVIEW}
+
+
+def _is_asked(facts: CardFacts) -> bool:
+    return facts.state is State.NEEDS_INFO
+
+
 def _always(_: CardFacts) -> bool:
     return True
 
@@ -58,6 +66,8 @@ def _always(_: CardFacts) -> bool:
 CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(Button.ACCEPT, "Accept", "Accept {name}", _waits, style="primary"),
     CardAction(Button.DECLINE, "Decline", "Decline {name}", _waits, style="danger"),
+    CardAction(Button.ASK_INFO, "Ask for info", "Ask for info about {name}", _can_be_asked_about),
+    CardAction(Button.ANSWER, "Answer", "Answer the question about {name}", _is_asked),
     CardAction(Button.DONE, "Done", "{name} is done", _is_to_be_done),
     CardAction(Button.WITHDRAW, "Withdraw", "Withdraw {name}, if it is yours", _waits),
     CardAction(

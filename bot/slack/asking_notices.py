@@ -1,0 +1,45 @@
+"""How questions, answers and what else happens to a request between logging and decision are told."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.requests import announcing, questions, repository
+from bot.requests.facts import CardFacts, QuestionFacts
+from bot.slack.kinds import Audience, Kind, Loaded
+from bot.slack.message import Message
+from bot.slack.views import asking
+
+
+def _question(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    card, question = _loaded(session, loaded)
+    # Where another company reads along, the question goes to the AM alone.
+    return None if audience.is_external or question is None else asking.asked(card, question)
+
+
+def _answered(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    card, question = _loaded(session, loaded)
+    if audience.is_external or question is None or question.answered_at is None:
+        return None
+    return asking.answered(card, question)
+
+
+def _question_in_private(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    card, question = _loaded(session, loaded)
+    return None if question is None else asking.question_in_private(card, question)
+
+
+def _loaded(session: Session, loaded: Loaded) -> tuple[CardFacts, QuestionFacts | None]:
+    here = loaded.workspace_id
+    card = repository.card_facts(session, workspace_id=here, request_id=loaded.subject_id)
+    question_id = UUID(str(loaded.facts["question_id"]))
+    return card, questions.by_id(session, workspace_id=here, question_id=question_id)
+
+
+ASKING_KINDS: dict[str, Kind] = {
+    announcing.QUESTION: Kind(_question, rather_twice=False),
+    announcing.QUESTION_IN_PRIVATE: Kind(_question_in_private, mirrors=True),
+    announcing.ANSWERED: Kind(_answered, rather_twice=False),
+}

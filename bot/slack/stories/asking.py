@@ -1,0 +1,87 @@
+"""Asking back and answering: a press opens a form, and what is sent off moves the ball."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.people.models import Actor
+from bot.requests import asking, repository
+from bot.requests.facts import CardFacts, QuestionFacts
+from bot.slack.bot import Bot
+from bot.slack.message import Message, Modal
+from bot.slack.names import Field
+from bot.slack.payloads import Press, Submission
+from bot.slack.stories.forms import once, open_form, pressed, shown
+from bot.slack.views.asking import answer_modal, ask_info_modal
+
+
+async def ask_info_pressed(bot: Bot, press: Press) -> Message | None:
+    """Open the form for a question, if this person may decide what they saw."""
+    request_id, revision = pressed(press)
+    card = await bot.read(_to_ask, bot.actor(press.who), request_id=request_id, revision=revision)
+    await open_form(bot, press, ask_info_modal(card))
+    return None
+
+
+async def info_asked(bot: Bot, submission: Submission) -> Modal | None:
+    """The question was sent off."""
+    request_id, revision = shown(submission.private_metadata)
+    await bot.run(
+        once,
+        bot.actor(submission.who),
+        submission,
+        lambda session, actor: asking.ask_for_info(
+            session,
+            actor,
+            request_id=request_id,
+            revision=revision,
+            question=submission.text(Field.QUESTION),
+        ),
+    )
+    return None
+
+
+async def answer_pressed(bot: Bot, press: Press) -> Message | None:
+    """Open the form for the answer, with the question in it, for whoever is asked."""
+    request_id, revision = pressed(press)
+    card, question = await bot.read(
+        _to_answer, bot.actor(press.who), request_id=request_id, revision=revision
+    )
+    await open_form(bot, press, answer_modal(card, question))
+    return None
+
+
+async def info_answered(bot: Bot, submission: Submission) -> Modal | None:
+    """The answer was sent off."""
+    request_id, revision = shown(submission.private_metadata)
+    number = submission.private_metadata.rpartition(":")[2]
+    await bot.run(
+        once,
+        bot.actor(submission.who),
+        submission,
+        lambda session, actor: asking.answer(
+            session,
+            actor,
+            request_id=request_id,
+            revision=revision,
+            number=int(number),
+            words=submission.text(Field.ANSWER),
+        ),
+    )
+    return None
+
+
+def _to_ask(session: Session, actor: Actor, *, request_id: UUID, revision: int) -> CardFacts:
+    asking.require_askable(session, actor, request_id=request_id, revision=revision)
+    return repository.card_facts(session, workspace_id=actor.workspace_id, request_id=request_id)
+
+
+def _to_answer(
+    session: Session, actor: Actor, *, request_id: UUID, revision: int
+) -> tuple[CardFacts, QuestionFacts]:
+    asking.require_answerable(session, actor, request_id=request_id, revision=revision)
+    card = repository.card_facts(session, workspace_id=actor.workspace_id, request_id=request_id)
+    assert card.question is not None, "the question that waits is on the card"
+    return card, card.question
