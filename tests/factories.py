@@ -6,7 +6,7 @@ The agency (its people, a client, a project) comes from `tests.portfolio.agency`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from bot.ledger.models import Funding
 from bot.outbox.models import Notice, Posting
 from bot.people.models import Actor, Person
 from bot.requests import deciding, service
+from bot.requests.bridge_models import BridgeKind
+from bot.requests.bridges import Bridge
 from bot.requests.deciding import Figures
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event
 from bot.requests.service import Ask
@@ -87,15 +89,24 @@ def decline(
     by: str = PETE,
     now: datetime = LATER,
     reason: str = "No budget left",
+    bridge: Bridge | None = None,
 ) -> Decision:
-    """Declined, by Pete unless somebody else is named."""
+    """Declined, by Pete unless somebody else is named; without a bridge, for want of budget."""
     return deciding.decline(
         session,
         act(by, now, request.workspace_id),
         request_id=request.id,
         revision=request.revision,
         reason=reason,
+        bridge=bridge or a_bridge(),
     )
+
+
+def a_bridge(
+    kind: BridgeKind = BridgeKind.BUDGET, text: str = "From €500 on", returns_on: date | None = None
+) -> Bridge:
+    """More budget would make it a yes."""
+    return Bridge(kind, text, returns_on)
 
 
 def a_posting(

@@ -26,6 +26,8 @@ from bot.people.models import Actor
 from bot.portfolio import forms
 from bot.portfolio.service import add_client, add_project
 from bot.requests import deciding, service
+from bot.requests.bridge_models import BridgeKind
+from bot.requests.bridges import Bridge
 from bot.requests.models import ChangeRequest
 from bot.sandbox import AppSeed, ChannelSeed, LocalWorkspace, PersonSeed, WorkspaceSeed
 from bot.sandbox.messages import Message
@@ -124,6 +126,7 @@ class World:
             request_id=request.id,
             revision=request.revision,
             reason=reason,
+            bridge=Bridge(BridgeKind.BUDGET, "From €500 on"),
         )
 
     async def deliver(self, *, after: timedelta | None = None) -> None:

@@ -36,6 +36,7 @@ from bot.portfolio.forms import ClientForm, ProjectForm
 from bot.portfolio.forms import Figures as Agreed
 from bot.requests import deciding, service
 from bot.requests.announcing import CARD
+from bot.requests.bridges import Bridge
 from bot.requests.delivering import delivered
 from bot.requests.models import ChangeRequest
 from bot.sandbox import LocalWorkspace
@@ -167,8 +168,14 @@ class History:
         if isinstance(outcome, Withdrawn):
             await self._bot.run(service.withdraw, actor, request_id=id_, reason=outcome.why)
         elif isinstance(outcome, Declined):
+            kind, words = outcome.bridge
             await self._bot.run(
-                deciding.decline, actor, request_id=id_, revision=revision, reason=outcome.why
+                deciding.decline,
+                actor,
+                request_id=id_,
+                revision=revision,
+                reason=outcome.why,
+                bridge=Bridge(kind, words),
             )
         else:
             figures = _figures(outcome)

@@ -10,6 +10,7 @@ from bot.ledger.models import FundingEntry
 from bot.outbox.models import Notice, Posting
 from bot.people.models import Person
 from bot.portfolio.models import Baseline, Client, Project, ScopeItem
+from bot.requests.bridge_models import DecisionBridge
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Overflow
 from bot.requests.question_models import Question
 from bot.workspaces.models import Workspace
@@ -29,6 +30,7 @@ EXPORTED: tuple[Table, ...] = (
             ScopeItem,
             ChangeRequest,
             Decision,
+            DecisionBridge,
             Event,
             BallInterval,
             Question,

@@ -15,8 +15,9 @@ from bot.people.models import Person
 from bot.portfolio import repository as portfolio
 from bot.requests import questions
 from bot.requests.announcing import CARD
+from bot.requests.bridges import Bridge, bridge_of
 from bot.requests.facts import CardFacts, DecisionFacts, PersonName
-from bot.requests.models import ChangeRequest, Decision
+from bot.requests.models import ChangeRequest, Decision, Outcome
 from bot.requests.refusals import NoSuchRequest
 
 _requester, _decider, _holder = aliased(Person), aliased(Person), aliased(Person)
@@ -121,7 +122,14 @@ def _decision_facts(session: Session, decision: Decision | None, decided_by: str
             request_id=decision.request_id,
             decision_id=decision.id,
         ),
+        bridge=_bridge(session, decision),
     )
+
+
+def _bridge(session: Session, decision: Decision) -> Bridge | None:
+    if decision.outcome not in {Outcome.REJECTED, Outcome.DEFERRED}:
+        return None
+    return bridge_of(session, workspace_id=decision.workspace_id, decision_id=decision.id)
 
 
 def _request_with_names() -> Select[*tuple[Any, ...]]:

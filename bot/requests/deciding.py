@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,9 +17,10 @@ from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
 from bot.portfolio.baselines import add_approved
-from bot.requests import ball, history, holding, repository
+from bot.requests import ball, bridges, history, holding, repository
 from bot.requests.announcing import CLIENT_WORDS, DECIDED, changed, figures_changed, say
 from bot.requests.approval_figures import MOST_DELAY_DAYS, MOST_MINOR, MOST_MINUTES, Figures, wrong_figures
+from bot.requests.bridges import Bridge
 from bot.requests.goodwill import wrong_goodwill
 from bot.requests.models import ChangeRequest, Decision, EventKind, Outcome, State
 from bot.requests.refusals import Missing
@@ -60,7 +62,7 @@ def accept(session: Session, actor: Actor, *, request_id: UUID, revision: int, f
         wrong += wrong_goodwill(session, actor, held.client, figures.split[Funding.GOODWILL])
     if wrong:
         raise WrongFields(wrong)
-    hours_and_fee = {"minutes": figures.minutes, "fee_minor": figures.fee_minor}
+    hours_and_fee: dict[str, Any] = {"minutes": figures.minutes, "fee_minor": figures.fee_minor}
     baseline = add_approved(
         session,
         project=project,
@@ -95,18 +97,25 @@ def accept(session: Session, actor: Actor, *, request_id: UUID, revision: int, f
     return decision
 
 
-def decline(session: Session, actor: Actor, *, request_id: UUID, revision: int, reason: str) -> Decision:
-    """Reject a request, with the reason.
+def decline(
+    session: Session, actor: Actor, *, request_id: UUID, revision: int, reason: str, bridge: Bridge
+) -> Decision:
+    """Reject a request, with the reason and with what could be done instead.
 
-    Raises what `accept` raises, and `WrongFields` (why) when there is no reason.
+    Raises what `accept` raises, and `WrongFields` (why, bridge_text, returns_on) where either is missing or its
+    day is not ahead.
     """
-    require_internal(session, actor)
+    person = require_internal(session, actor)
     request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
     require_right_to_decide(session, actor, request, revision)
-    reason = without_controls(reason).strip()
-    if not reason:
-        raise WrongFields([WrongField("why", Missing())])
-    decision = _decide(session, actor, request, Outcome.REJECTED, reason=reason)
+    reason, bridge = without_controls(reason).strip(), bridges.tidied(bridge)
+    wrong = [] if reason else [WrongField("why", Missing())]
+    wrong += bridges.wrong_bridge(bridge, actor.now.astimezone(person.tz).date())
+    if wrong:
+        raise WrongFields(wrong)
+    said = bridges.as_facts(bridge)
+    decision = _decide(session, actor, request, Outcome.REJECTED, said=said, reason=reason)
+    bridges.keep(session, decision, bridge)
     _tell(session, actor, request, decision)
     return decision
 
@@ -130,6 +139,7 @@ def _decide(
     outcome: Outcome,
     *,
     due_on: date | None = None,
+    said: Mapping[str, Any] | None = None,
     **figures: Any,
 ) -> Decision:
     decision = Decision(
@@ -149,7 +159,15 @@ def _decide(
     session.add(decision)
     request.state = State(outcome.value)
     request.decided_at = actor.now
-    history.record(session, actor, request, EventKind(outcome.value), revision=request.revision, **figures)
+    history.record(
+        session,
+        actor,
+        request,
+        EventKind(outcome.value),
+        revision=request.revision,
+        **figures,
+        **(said or {}),
+    )
     return decision
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from bot.ledger.models import Funding
 from bot.ledger.repository import Accepted
+from bot.requests.bridges import Bridge
 from bot.requests.models import EventKind, Outcome, Promise, Reason, State
 
 
@@ -35,6 +36,8 @@ class DecisionFacts:
     reason: str
     # Who pays for how many minutes, largest part first.
     split: tuple[tuple[Funding, int], ...]
+    # Where a "no" or a "not now" leads to.
+    bridge: Bridge | None = None
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,26 @@ class Outcome(enum.StrEnum):
     DEFERRED = "deferred"
 
 
+class ClientAnswer(enum.StrEnum):
+    """What the client says to a change order: an axis of its own beside the internal decision."""
+
+    NOT_REQUIRED = "not_required"
+    NOT_SENT = "not_sent"
+    SENT = "sent"
+    VIEWED = "viewed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+    @property
+    def is_outstanding(self) -> bool:
+        """Whether the client still has to say yes before the work is theirs to pay."""
+        return self in OUTSTANDING
+
+
+OUTSTANDING = frozenset({ClientAnswer.NOT_SENT, ClientAnswer.SENT, ClientAnswer.VIEWED, ClientAnswer.EXPIRED})
+
+
 class EventKind(enum.StrEnum):
     """What can happen to a request: one line each in its history."""
 
@@ -144,6 +164,13 @@ class ChangeRequest(Base, Identified):
     # The day on which the AM owes the client an answer.
     answer_owed_on: Mapped[date]
     client_told_at: Mapped[datetime | None]
+    client_answer: Mapped[ClientAnswer] = mapped_column(
+        text_enum(ClientAnswer), default=ClientAnswer.NOT_REQUIRED, server_default=ClientAnswer.NOT_REQUIRED
+    )
+    # The last day on which the client can say yes to what was sent.
+    answer_valid_until: Mapped[date | None]
+    # What it took in the end.
+    actual_minutes: Mapped[int | None]
     requester_id: Mapped[str] = mapped_column(String(32))
     # Who has to decide: settled when the request is logged, since the requester may not.
     decider_id: Mapped[str] = mapped_column(String(32))

@@ -13,9 +13,11 @@ from bot.digests.models import Coverage, DigestKind, DigestSchedule
 from bot.ledger.models import Funding, FundingEntry
 from bot.people.models import Person
 from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project, ScopeItem
+from bot.requests.bridge_models import BridgeKind, DecisionBridge
 from bot.requests.models import (
     BallInterval,
     ChangeRequest,
+    ClientAnswer,
     Decision,
     Event,
     EventKind,
@@ -75,6 +77,8 @@ def fill(session: Session, workspace_id: str = "T1") -> None:
     session.add(_request(here, request, project))
     session.flush()
     session.add_all(_of_request(here, request, project, decision, ids))
+    session.flush()
+    session.add(_bridge(here, request, decision))
     session.add(
         DigestSchedule(
             **here,
@@ -163,6 +167,9 @@ def _request(here: dict[str, Any], request: UUID, project: UUID) -> ChangeReques
         source_url="https://agency.example/a?b=c&d",
         answer_owed_on=DAY,
         client_told_at=AT,
+        client_answer=ClientAnswer.ACCEPTED,
+        answer_valid_until=DAY,
+        actual_minutes=200,
         requester_id="U_ANA",
         decider_id="U_PETE",
         ball_holder_id="U_ANA",
@@ -236,3 +243,17 @@ def _of_request(
             voided_at=AT,
         ),
     ]
+
+
+def _bridge(here: dict[str, Any], request: UUID, decision: UUID) -> DecisionBridge:
+    return DecisionBridge(
+        **here,
+        id=new_id(),
+        request_id=request,
+        decision_id=decision,
+        kind=BridgeKind.PHASE,
+        text=ODD,
+        returns_on=DAY,
+        came_back_at=AT,
+        settled_at=AT,
+    )

@@ -14,7 +14,9 @@ from bot.people.refusals import ExternalPerson, UnknownPerson
 from bot.portfolio import repository as portfolio
 from bot.portfolio.forms import Figures as Agreed
 from bot.portfolio.models import BaselineOrigin, Client, Project
-from bot.requests import deciding, service
+from bot.requests import deciding, repository, service
+from bot.requests.bridge_models import BridgeKind
+from bot.requests.bridges import Bridge, NotAhead
 from bot.requests.deciding import MOST_DELAY_DAYS, MOST_MINOR, MOST_MINUTES, Figures
 from bot.requests.models import Decision, EventKind, Outcome, State
 from bot.requests.refusals import (
@@ -30,6 +32,7 @@ from bot.requests.refusals import (
 )
 from tests.factories import (
     LATER,
+    a_bridge,
     a_request,
     accept,
     act,
@@ -155,7 +158,13 @@ def test_a_declined_request_lies_with_the_requester_and_keeps_its_reason(session
     decision = decline(session, request, reason="  Not before\r\nspring\x00 ")
     assert (request.state, request.ball_holder_id) == (State.REJECTED, ANA)
     assert decision.reason == "Not before\nspring"
-    assert events_of(session, request)[-1].facts == {"revision": 1, "reason": "Not before\nspring"}
+    assert events_of(session, request)[-1].facts == {
+        "revision": 1,
+        "reason": "Not before\nspring",
+        "bridge": "budget",
+        "bridge_text": "From €500 on",
+        "returns_on": None,
+    }
 
 
 def test_a_decline_changes_no_baseline_and_funds_nothing(session, project_id) -> None:
@@ -171,6 +180,37 @@ def test_a_decline_needs_a_reason(session, project_id, reason) -> None:
         decline(session, request, reason=reason)
     assert [(field.field, field.why) for field in caught.value.fields] == [("why", Missing())]
     assert request.state is State.UNDER_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("bridge", "wrong"),
+    [
+        (a_bridge(text=" \n\x00"), [("bridge_text", Missing())]),
+        (a_bridge(BridgeKind.ALTERNATIVE, ""), [("bridge_text", Missing())]),
+        (a_bridge(BridgeKind.DATE, "In spring"), [("returns_on", Missing())]),
+        (a_bridge(BridgeKind.DATE, "", NOW.date()), [("returns_on", NotAhead(NOW.date()))]),
+        (
+            a_bridge(BridgeKind.PHASE, "", NOW.date()),
+            [("bridge_text", Missing()), ("returns_on", NotAhead(NOW.date()))],
+        ),
+    ],
+)
+def test_a_decline_says_what_could_be_done_instead(session, project_id, bridge, wrong) -> None:
+    request = a_request(session, project_id)
+    with pytest.raises(WrongFields) as caught:
+        decline(session, request, bridge=bridge)
+    assert [(field.field, field.why) for field in caught.value.fields] == wrong
+    assert request.state is State.UNDER_REVIEW
+
+
+def test_the_bridge_stands_on_the_card(session, project_id) -> None:
+    request = a_request(session, project_id)
+    decline(
+        session, request, bridge=a_bridge(BridgeKind.DATE, " After\r\nthe launch\x00 ", date(2027, 1, 15))
+    )
+    card = repository.card_facts(session, workspace_id=HERE, request_id=request.id)
+    assert card.decision is not None
+    assert card.decision.bridge == Bridge(BridgeKind.DATE, "After\nthe launch", date(2027, 1, 15))
 
 
 # --- who may
@@ -263,7 +303,7 @@ def test_a_withdrawn_request_is_not_decided(session, project_id, decide) -> None
 @pytest.mark.parametrize("shown", [-1, 0, 2, 10**20])
 def test_a_press_on_another_revision_is_outdated(session, project_id, decide, shown) -> None:
     request = a_request(session, project_id)
-    more = {"figures": some_figures()} if decide is accept else {"reason": "No"}
+    more = {"figures": some_figures()} if decide is accept else {"reason": "No", "bridge": a_bridge()}
     use_case = deciding.accept if decide is accept else deciding.decline
     with pytest.raises(Outdated) as caught:
         use_case(session, act(PETE), request_id=request.id, revision=shown, **more)
@@ -274,7 +314,7 @@ def test_a_press_on_another_revision_is_outdated(session, project_id, decide, sh
 def test_a_request_of_another_workspace_does_not_exist(session, project_id, decide) -> None:
     request = a_request(session, project_id)
     settle(session, "T2")
-    more = {"figures": some_figures()} if decide is accept else {"reason": "No"}
+    more = {"figures": some_figures()} if decide is accept else {"reason": "No", "bridge": a_bridge()}
     use_case = deciding.accept if decide is accept else deciding.decline
     for request_id, workspace_id in ((request.id, "T2"), (new_id(), HERE)):
         with pytest.raises(NoSuchRequest) as caught:

@@ -44,7 +44,7 @@ from bot.requests.models import EventKind, State
 from bot.requests.refusals import NoSuchRequest
 from bot.requests.service import Ask
 from bot.workspaces.models import Workspace
-from tests.factories import a_request, accept
+from tests.factories import a_bridge, a_request, accept
 from tests.portfolio.agency import (
     AGREED,
     ANA,
@@ -167,7 +167,8 @@ class Life(RuleBasedStateMachine):
         person = request.decider if who == RIGHT else who
         refused = self.model.decide_refused(person, request, 1)
         refused = refused or (None if reason.strip() else WrongFields)
-        if self._do(refused, deciding.decline, person, request_id=request.id, revision=1, reason=reason):
+        said = {"revision": 1, "reason": reason, "bridge": a_bridge()}
+        if self._do(refused, deciding.decline, person, request_id=request.id, **said):
             self.model.decided(request, State.REJECTED, EventKind.REJECTED, self.now)
 
     @precondition(lambda self: self.model.requests)
@@ -205,7 +206,7 @@ class Life(RuleBasedStateMachine):
         actor = Actor(self.elsewhere, person, self.now)
         for use_case, more in (
             (deciding.accept, {"revision": 1, "figures": said}),
-            (deciding.decline, {"revision": 1, "reason": "no"}),
+            (deciding.decline, {"revision": 1, "reason": "no", "bridge": a_bridge()}),
             (service.withdraw, {}),
             (service.client_told, {}),
             (delivered, {}),

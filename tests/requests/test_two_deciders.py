@@ -22,7 +22,7 @@ from bot.portfolio.models import Baseline, Project
 from bot.requests import deciding, service
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Outcome, State
 from bot.requests.refusals import AlreadyDecided, NotTheDecider, NotWaiting
-from tests.factories import LATER, a_posting, a_request, act, an_ask, some_figures
+from tests.factories import LATER, a_bridge, a_posting, a_request, act, an_ask, some_figures
 from tests.portfolio.agency import ANA, HERE, MAX, OLGA, PETE, a_client, a_project, open_agency
 
 ROUNDS = 20
@@ -109,7 +109,7 @@ def accepting(request_id: UUID, *, by: str = PETE, figures: deciding.Figures | N
 
 def declining(request_id: UUID):
     return lambda session: deciding.decline(
-        session, act(PETE, LATER), request_id=request_id, revision=1, reason="No"
+        session, act(PETE, LATER), request_id=request_id, revision=1, reason="No", bridge=a_bridge()
     )
 
 

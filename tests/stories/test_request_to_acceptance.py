@@ -87,12 +87,16 @@ async def test_a_request_is_declined_with_a_reason_and_the_words_do_not_give_it_
     missing = await office.pete.submit()
     assert not missing.closed
     await office.pete.fill(why="We do not have the budget left, and they never pay on time.")
+    assert set((await office.pete.submit()).errors) == {"bridge"}
+    await office.pete.fill(bridge="budget", bridge_text="A smaller form fits from €500 on")
     assert (await office.pete.submit()).closed
     await office.settled()
     assert "never pay on time" in office.replies()[-1].text
+    assert "A yes with more budget: A smaller form fits from €500 on" in office.replies()[-1].text
+    assert "A yes with more budget: A smaller form fits from €500 on" in str(office.card().blocks)
     words = str(office.ana.direct_messages[-1].blocks[1])
     assert "never pay on time" not in words
-    assert "another way with you" in words
+    assert "With more budget it would be possible: A smaller form fits from €500 on." in words
 
 
 async def test_the_am_withdraws_and_the_pm_is_told(desk: World) -> None:
@@ -194,7 +198,7 @@ async def test_in_a_shared_channel_no_money_no_hours_no_reason_is_shown(desk: Wo
     private = desk.pete.direct_messages[-1]
     assert "+3 h with this one" in str(private.blocks)
     await desk.pete.press(private, "decline")
-    await desk.pete.fill(why="They still owe us €9,000.")
+    await desk.pete.fill(why="They still owe us €9,000.", bridge="clause", bridge_text="§ 4: €20 a page")
     await desk.pete.submit()
     await desk.settled()
     said = everything_said(desk, "shared")

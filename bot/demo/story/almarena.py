@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bot.demo.agency import ANA, MAX, OLGA, PETE
 from bot.demo.story.rows import (
+    BUDGET,
+    CLAUSE,
     CONTINGENCY,
     GOODWILL,
     HOLDING,
     OUR_ERROR,
+    PHASE,
     PROMISED,
     SWAP,
     Accepted,
@@ -53,6 +56,7 @@ WEBSITE = (
             "10:05",
             "A video up there makes the page slower than the two seconds we promised on phones. After the launch we "
             "can measure and look at it again.",
+            bridge=(PHASE, "After the launch we measure how fast the page is, and try it then."),
             told=(1, "12:30"),
         ),
         hours=6,
@@ -133,6 +137,10 @@ WEBSITE = (
             "11:50",
             "Payment, tax and refunds make this a project of its own, about 60 hours. I would quote it for "
             "the time after the launch, not squeeze it in.",
+            bridge=(
+                BUDGET,
+                "We can quote it as a project of its own, about 60 hours, for the time after the launch.",
+            ),
             told=(2, "09:35"),
         ),
         hours=20,
@@ -233,6 +241,7 @@ APP = (
             1,
             "09:30",
             "Both app shops review such messages, and that costs us two weeks before the launch. Good first update.",
+            bridge=(PHASE, "It would make a good first update after the launch."),
             told=(1, "10:45"),
         ),
         hours=10,
@@ -272,7 +281,11 @@ APP = (
             1,
             "14:35",
             "The loyalty programme is explicitly out of scope, and it is no page, it is a system.",
-            (2, "09:55"),
+            bridge=(
+                CLAUSE,
+                "The loyalty programme is named as out of scope in the offer; a small project for it can follow.",
+            ),
+            told=(2, "09:55"),
         ),
         reason=Reason.NEW_STAKEHOLDER,
         hours=25,

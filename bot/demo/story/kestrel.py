@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.demo.agency import BEN, MAX
-from bot.demo.story.rows import GOODWILL, HOLDING, PROMISED, Accepted, Asked, Declined, Withdrawn
+from bot.demo.story.rows import ALTERNATIVE, GOODWILL, HOLDING, PROMISED, Accepted, Asked, Declined, Withdrawn
 from bot.requests.models import Reason
 
 SHOP = (
@@ -61,6 +61,7 @@ SHOP = (
             1,
             "11:33",
             "Stock, postage and returns for samples: a second small shop. They should offer a phone number for it.",
+            bridge=(ALTERNATIVE, "A phone number and a mail address for samples on every product page."),
             told=(1, "16:00"),
         ),
         hours=14,
@@ -123,6 +124,7 @@ CAMPAIGN = (
             1,
             "16:18",
             "We have nobody who does radio well, and a bad spot hurts more than none. I can name two studios.",
+            bridge=(ALTERNATIVE, "We name two studios that do radio well, and brief them with you."),
             told=(2, "10:40"),
         ),
         hours=30,

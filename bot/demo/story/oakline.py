@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from bot.demo.agency import GRACE, OLGA
-from bot.demo.story.rows import GOODWILL, HOLDING, OUR_ERROR, PROMISED, RETAINER, Accepted, Asked, Declined
+from bot.demo.story.rows import (
+    ALTERNATIVE,
+    GOODWILL,
+    HOLDING,
+    OUR_ERROR,
+    PROMISED,
+    RETAINER,
+    Accepted,
+    Asked,
+    Declined,
+)
 from bot.requests.models import Reason
 
 CARE = (
@@ -67,6 +77,7 @@ CARE = (
             "13:26",
             "Somebody at Oakline would have to answer within a minute, and there is nobody. A form that is read "
             "every hour does more.",
+            bridge=(ALTERNATIVE, "A form that somebody reads every hour."),
             told=(2, "10:00"),
         ),
         hours=10,

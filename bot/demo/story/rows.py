@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.ledger.models import Funding
+from bot.requests.bridge_models import BridgeKind
 from bot.requests.models import Promise, Reason
 
 When = tuple[int, str]
@@ -32,11 +33,12 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Declined:
-    """No, and why."""
+    """No, why, and what could be done instead."""
 
     after: int
     at: str
     why: str
+    bridge: tuple[BridgeKind, str]
     told: When | None = None
 
 
@@ -87,4 +89,6 @@ class Remark:
 
 CHANGE_ORDER, RETAINER, CONTINGENCY = Funding.CHANGE_ORDER, Funding.RETAINER, Funding.CONTINGENCY
 GOODWILL, SWAP, OUR_ERROR = Funding.GOODWILL, Funding.SWAP, Funding.AGENCY_ERROR
+ALTERNATIVE, CLAUSE = BridgeKind.ALTERNATIVE, BridgeKind.CLAUSE
+BUDGET, PHASE, CAPACITY = BridgeKind.BUDGET, BridgeKind.PHASE, BridgeKind.CAPACITY
 HOLDING, PROMISED = Promise.HOLDING_REPLY, Promise.PROMISED

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from bot.demo.agency import ANA, OLGA, PETE
 from bot.demo.story.rows import (
+    ALTERNATIVE,
+    BUDGET,
+    CAPACITY,
     CONTINGENCY,
     GOODWILL,
     HOLDING,
@@ -43,7 +46,11 @@ BRAND = (
         "17:40",
         "Colour names in four languages",
         then=Declined(
-            2, "09:48", "Names are chosen once and stay: four sets would be used wrongly.", told=(2, "10:15")
+            2,
+            "09:48",
+            "Names are chosen once and stay: four sets would be used wrongly.",
+            bridge=(ALTERNATIVE, "One set of names, with a rule for the cases that do not fit."),
+            told=(2, "10:15"),
         ),
         hours=5,
     ),
@@ -99,6 +106,7 @@ BRAND = (
             "10:08",
             "Signs are out of scope, and a builder's deadline is a bad reason to start. I can quote 35 hours for "
             "next month.",
+            bridge=(BUDGET, "We can quote the signs next month, about 35 hours."),
         ),
         hours=12,
         needed=10,
@@ -169,6 +177,7 @@ PORTAL = (
             1,
             "10:27",
             "Reading a number off a photo fails one time in ten, and their hotline would pay for it.",
+            bridge=(ALTERNATIVE, "A form for the number, with a picture that shows where to find it."),
             told=(1, "11:55"),
         ),
         hours=24,
@@ -200,6 +209,7 @@ PORTAL = (
             2,
             "10:55",
             "Explicitly out of scope, and I will not touch 11,000 accounts in the weeks before the launch.",
+            bridge=(CAPACITY, "The accounts can follow once the launch is over and the team is free."),
             told=(2, "15:05"),
         ),
         hours=60,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,8 @@ from bot.people.models import Actor
 from bot.portfolio.figures import parse_hours, parse_money
 from bot.portfolio.models import Project
 from bot.requests import deciding, delivering, repository, service
+from bot.requests.bridge_models import BridgeKind
+from bot.requests.bridges import Bridge
 from bot.requests.deciding import Figures
 from bot.requests.facts import CardFacts
 from bot.requests.models import ChangeRequest
@@ -86,12 +89,18 @@ async def accepted(bot: Bot, submission: Submission) -> Modal | None:
 async def declined(bot: Bot, submission: Submission) -> Modal | None:
     """The form that declines was sent off."""
     request_id, revision = shown(submission.private_metadata)
+    bridge = read_bridge(submission)
     await bot.run(
         once,
         bot.actor(submission.who),
         submission,
         lambda session, actor: deciding.decline(
-            session, actor, request_id=request_id, revision=revision, reason=submission.text(Field.WHY)
+            session,
+            actor,
+            request_id=request_id,
+            revision=revision,
+            reason=submission.text(Field.WHY),
+            bridge=bridge,
         ),
     )
     return None
@@ -196,6 +205,21 @@ def read_figures(submission: Submission, currency: str) -> Figures:
         split[Funding(other)] = split.get(Funding(other), 0) + other_minutes
     is_billable = any(part.is_billable for part in split)
     return Figures(minutes=minutes, fee_minor=fee if is_billable else 0, delay_days=delay, split=split)
+
+
+def read_bridge(submission: Submission) -> Bridge:
+    """What the form that declines says could be done instead.
+
+    Raises `WrongFields` where nothing was chosen.
+    """
+    if not submission.text(Field.BRIDGE):
+        raise WrongFields([WrongField(Field.BRIDGE, Missing())])
+    day = submission.text(Field.RETURNS_ON)
+    return Bridge(
+        kind=BridgeKind(submission.text(Field.BRIDGE)),
+        text=submission.text(Field.BRIDGE_TEXT),
+        returns_on=date.fromisoformat(day) if day else None,
+    )
 
 
 def _whole_days(typed: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.requests.facts import CardFacts, DecisionFacts
 from bot.requests.models import Outcome, Promise, State
+from bot.slack.text.bridges import bridge_line
 from bot.slack.text.labels import FUNDINGS_SHORT, NEXT_STEPS, OUTCOMES, REASONS
 from bot.slack.text.markup import (
     channel,
@@ -85,7 +86,8 @@ def outcome_line(card: CardFacts) -> str | None:
         return None
     said = f"*{OUTCOMES[decision.outcome].capitalize()}* by {escape(decision.by.name)} at {instant_token(decision.at)}"
     if decision.outcome is Outcome.REJECTED:
-        return f"{said} · {escape(one_line(decision.reason), 500)}"
+        said = f"{said} · {escape(one_line(decision.reason), 500)}"
+        return f"{said}\n{bridge_line(decision.bridge)}" if decision.bridge else said
     return f"{said} · {figures(card, decision)}"
 
 
@@ -142,7 +144,8 @@ def decided_in_thread(card: CardFacts, decision: DecisionFacts) -> str:
     by = escape(decision.by.name)
     ball = f"Ball: {mention(card.requester.id)}, to tell {escape(card.client)} by {day(card.answer_owed_on)}."
     if decision.outcome is Outcome.REJECTED:
-        return f"{by} declined this: {escape(decision.reason, 1500)}\n{ball}"
+        bridge = f"\n{bridge_line(decision.bridge, 1000)}" if decision.bridge else ""
+        return f"{by} declined this: {escape(decision.reason, 1500)}{bridge}\n{ball}"
     return f"{by} accepted this: {figures(card, decision)}. {ball}"
 
 

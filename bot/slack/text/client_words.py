@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.ledger.models import Funding
 from bot.requests.facts import CardFacts, DecisionFacts
 from bot.requests.models import Outcome, Promise, Reason
+from bot.slack.text.bridges import for_client
 from bot.slack.text.markup import clean, money, one_line
 
 
@@ -17,7 +18,7 @@ def introduction(card: CardFacts, decision: DecisionFacts) -> str:
 def words(card: CardFacts, decision: DecisionFacts) -> str:
     """The whole message to the client, plain text, for exactly this outcome."""
     greeting = f"Hi {card.contact or card.client},"
-    body = _declined(card) if decision.outcome is Outcome.REJECTED else _accepted(card, decision)
+    body = _declined(card, decision) if decision.outcome is Outcome.REJECTED else _accepted(card, decision)
     return clean(f"{greeting}\n\n{body}\n\nBest,\n{card.requester.name}")
 
 
@@ -70,17 +71,16 @@ def _date(decision: DecisionFacts, fundings: set[Funding]) -> str:
     return f"The delivery stays on {when}."
 
 
-def _declined(card: CardFacts) -> str:
+def _declined(card: CardFacts, decision: DecisionFacts) -> str:
     ask = f"“{one_line(card.title)}”"
     if card.promise is Promise.PROMISED:
-        return (
-            f"I spoke too soon about {ask}, and I am sorry for that: it does not fit into the project as it stands. "
-            "I would like to find another way with you. When can we talk about it?"
-        )
-    return (
-        f"Thank you for asking about {ask}. It does not fit into the project as it stands, and I would like to find "
-        "another way with you. When can we talk about it?"
-    )
+        opening = f"I spoke too soon about {ask}, and I am sorry for that: it does not fit into the project as it stands."
+    else:
+        opening = f"Thank you for asking about {ask}. It does not fit into the project as it stands."
+    way = "I would like to find another way with you."
+    if decision.bridge is not None:
+        way = for_client(decision.bridge)
+    return f"{opening} {way} When can we talk about it?"
 
 
 def _days(count: int) -> str:

@@ -11,6 +11,7 @@ from bot.requests.models import Reason
 from bot.slack.limits import INPUT_TEXT
 from bot.slack.message import Message, Modal
 from bot.slack.names import Button, Callback, Field
+from bot.slack.text import bridges
 from bot.slack.text import decide as say
 from bot.slack.text.labels import FUNDINGS
 from bot.slack.text.markup import hours, hours_figure, money, money_figure
@@ -20,6 +21,7 @@ from bot.slack.views.elements import (
     button,
     choice_input,
     context,
+    date_input,
     section,
     text_input,
 )
@@ -75,7 +77,7 @@ def accept_modal(card: CardFacts, goodwill_left: int) -> Modal:
 
 
 def decline_modal(card: CardFacts, typed: str = "") -> Modal:
-    """A reason is needed."""
+    """A reason is needed, and what could be done instead."""
     return Modal(
         callback_id=Callback.DECLINE,
         title=say.DECLINE,
@@ -92,6 +94,16 @@ def decline_modal(card: CardFacts, typed: str = "") -> Modal:
                 hint=say.DECLINE_HINT,
                 focus=True,
             ),
+            choice_input(Field.BRIDGE, bridges.INSTEAD, list(bridges.BRIDGES.items())),
+            text_input(
+                Field.BRIDGE_TEXT,
+                bridges.BRIDGE_TEXT,
+                multiline=True,
+                optional=True,
+                most=INPUT_TEXT,
+                hint=bridges.BRIDGE_TEXT_HINT,
+            ),
+            date_input(Field.RETURNS_ON, bridges.RETURNS_ON, hint=bridges.RETURNS_ON_HINT),
         ),
     )
 
