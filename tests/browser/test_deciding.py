@@ -19,6 +19,9 @@ def test_declining_needs_a_reason_which_the_thread_tells_and_the_client_does_not
     expect(reason).to_be_focused()
     pete.picture("the missing reason is marked")
     reason.fill(why)
+    pete.field("What could be done instead?").fill("with more budget")
+    pete.page.get_by_role("option", name="A yes with more budget").click()
+    pete.field("In words for the client").fill("A snowy page of its own.")
     pete.submit()
 
     expect(ana.message(title)).to_contain_text("Declined by Pete")
