@@ -60,10 +60,9 @@ class PlaybackPacing(Pacing):
         super().__init__()
         self.is_playing_back = True
 
-    async def turn(self, workspace_id: str, channel: str) -> None:
+    async def turn(self, workspace_id: str, place: str) -> bool:
         """Wait until a message may be posted here, unless it was posted long ago."""
-        if not self.is_playing_back:
-            await super().turn(workspace_id, channel)
+        return not self.is_playing_back and await super().turn(workspace_id, place)
 
 
 def run_demo(

@@ -70,6 +70,8 @@ class DuePosting:
     channel_id: str
     ts: str
     attempts: int
+    # So many changes of the row it is to show, when it was taken.
+    wanted: int
     # Nothing of what it shows may stand: who can read it has changed, so who they are is asked anew.
     has_new_readers: bool
 
@@ -87,6 +89,7 @@ class DuePosting:
             channel_id=row.channel_id,
             ts=row.ts,
             attempts=row.attempts,
+            wanted=row.wanted,
             has_new_readers=row.shown == 0,
         )
 

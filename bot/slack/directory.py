@@ -94,9 +94,18 @@ class Directory:
         return facts
 
     def remembers_channel(self, workspace_id: str, channel_id: str) -> bool:
-        """Whether it is known without asking Slack (of a private conversation there is nothing to ask)."""
+        """Whether it is known without asking Slack."""
+        return self.known_external(workspace_id, channel_id, at=self._time()) is not None
+
+    def known_external(self, workspace_id: str, channel_id: str, *, at: float) -> bool | None:
+        """The same as `is_external`, as far as it is known `at` this time of the loop without asking Slack.
+
+        May be called on any thread.
+        """
+        if not channel_id.startswith(("C", "G")):
+            return False
         known = self._channels.get((workspace_id, channel_id))
-        return not channel_id.startswith(("C", "G")) or (known is not None and known[1] > self._time())
+        return known[0].is_external if known is not None and known[1] > at else None
 
     def forget_channel(self, workspace_id: str, channel_id: str) -> None:
         """Something about this channel changed: ask again."""

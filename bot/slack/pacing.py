@@ -18,8 +18,8 @@ class Pacing:
         self._free_at: dict[tuple[str, str], float] = {}
         self._paused_until: dict[tuple[str, str], datetime] = {}
 
-    async def turn(self, workspace_id: str, place: str) -> None:
-        """Wait until it is this place's turn (a second or so), and take it."""
+    async def turn(self, workspace_id: str, place: str) -> bool:
+        """Wait until it is this place's turn (a second or so), and take it; whether that took any time."""
         now = asyncio.get_running_loop().time()
         at = max(now, self._free_at.get((workspace_id, place), now))
         self._free_at[workspace_id, place] = at + self._between
@@ -27,6 +27,7 @@ class Pacing:
             self._free_at = {key: free for key, free in self._free_at.items() if free > now}
         if at > now:
             await asyncio.sleep(at - now)
+        return at > now
 
     def pause(self, workspace_id: str, what: str, now: datetime, seconds: float) -> None:
         """Nothing more here (a channel, or a method) for so many seconds: Slack asked for it."""

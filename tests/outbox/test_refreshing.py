@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -185,3 +187,54 @@ async def test_without_a_courier_in_the_process_nothing_is_claimed(office: PostO
     await office.new_courier().carry_out(office.refresh_now, card)
     posting = await office.posting(card)
     assert (posting.is_stale, posting.lease) == (True, None)
+
+
+@asynccontextmanager
+async def carried_out(office: PostOffice, text: str, *, draws: list[bool]) -> AsyncIterator[None]:
+    """A use case of this process changes a card; the block runs between its commit and the update."""
+    card = await office.announce("first", kind=CARD)
+    await office.deliver()
+    running = asyncio.create_task(office.courier.run())
+    await asyncio.sleep(0)
+    office.wall[card] = text
+    office.on_draw = lambda: draws.append(True)
+    await office.courier.carry_out(office.refresh_now, card)
+    yield
+    await office.world.settled()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert office.said() == [text]
+    assert not (await office.posting(card)).is_stale
+
+
+async def test_what_a_use_case_changed_is_drawn_with_it(office: PostOffice, slack: LocalWorkspace) -> None:
+    draws: list[bool] = []
+    async with carried_out(office, "second", draws=draws):
+        assert len(draws) == 1
+    assert len(draws) == len(slack.calls_of("chat.update")) == 1
+
+
+async def test_who_reads_along_from_now_on_gets_a_drawing_of_their_own(
+    office: PostOffice, slack: LocalWorkspace
+) -> None:
+    draws: list[bool] = []
+    async with carried_out(office, "second", draws=draws):
+        slack.channel(ACME).is_ext_shared = True
+        office.world.bot.directory.forget_channel(TEAM, ACME)
+    assert len(draws) == 2
+    assert len(slack.calls_of("chat.update")) == 1
+
+
+async def test_a_change_stands_although_its_card_could_not_be_drawn_at_once(office: PostOffice) -> None:
+    failing = [ZeroDivisionError()]
+
+    class Draws(list[bool]):
+        def append(self, drawn: bool) -> None:
+            if failing:
+                raise failing.pop()
+            super().append(drawn)
+
+    draws = Draws()
+    async with carried_out(office, "second", draws=draws):
+        assert not draws
+    assert len(draws) == 1

@@ -7,7 +7,7 @@ import logging
 import uuid
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -16,8 +16,10 @@ from bot.db.runner import Runner
 from bot.outbox import taking
 from bot.outbox.taking import Claims, Taken
 from bot.slack.delivery.desk import Desk
+from bot.slack.delivery.drawing import Drawing, draw_changed
 from bot.slack.delivery.looking import LookOut
 from bot.slack.delivery.refreshing import Refreshing
+from bot.slack.delivery.rush import Rush
 from bot.slack.delivery.saying import Saying
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway
@@ -26,6 +28,7 @@ from bot.slack.pacing import Pacing
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Drawings: TypeAlias = list[Drawing | None]
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +39,6 @@ IDLE_SECONDS = 2.0
 # When something is due that somebody else is just taking, it looks again after so many.
 SHORTEST_WAIT = 0.05
 LONGEST_OUTAGE_WAIT = 5.0
-STORIES_WAIT = 0.25
 # What is on its way when the courier is told to stop has so long to arrive.
 FINISH_SECONDS = 8.0
 
@@ -56,7 +58,7 @@ class Courier:
     ) -> None:
         self._runner = runner
         self._clock = clock
-        self._desk = Desk(runner, gateway, directory, clock, kinds, pacing or Pacing())
+        self._desk = Desk(runner, gateway, directory, clock, kinds, pacing or Pacing(), Rush())
         self._look_out = LookOut(self._desk)
         self._wake = asyncio.Event()
         self._saying: set[asyncio.Task[None]] = set()
@@ -74,22 +76,24 @@ class Courier:
     ) -> T:
         """Run one use case in one transaction, and deliver what it changed and announced.
 
-        The messages that mirror what it changed are claimed in its own transaction, so that their refresh leaves
-        at once; where no courier runs in this process, they are left to the one that does.
+        The messages that mirror what it changed are claimed and drawn in its own transaction, so that they leave at
+        once; where no courier runs in this process, they are left to the one that does.
         """
         if not self._is_running:
             result = await self._runner.run(use_case, *args, **kwargs)
             self.wake()
             return result
-        lease = _new_lease()
+        lease, began = _new_lease(), asyncio.get_running_loop().time()
 
-        def with_claims(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> tuple[T, Claims]:
+        def with_cards(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> tuple[T, Claims, Drawings]:
             claims = taking.open_claims(session, lease=lease)
-            return use_case(session, *args, **kwargs), claims
+            result = use_case(session, *args, **kwargs)
+            return result, claims, draw_changed(session, self._desk, claims.postings, at=began)
 
-        result, claims = await self._runner.run(with_claims, *args, **kwargs)
-        for posting in claims.postings:
-            self._start(self._refreshing, Refreshing(self._desk, posting).run())
+        with self._desk.rush.on():
+            result, claims, drawings = await self._runner.run(with_cards, *args, **kwargs)
+            for posting, drawing in zip(claims.postings, drawings, strict=True):
+                self._start(self._refreshing, Refreshing(self._desk, posting, drawing).run())
         if claims.has_news:
             self.wake()
         return result
@@ -100,7 +104,8 @@ class Courier:
         try:
             while True:
                 self._wake.clear()
-                await self._let_cards_go_first()
+                # Who pressed looks at the card: the stories come after it.
+                await self._desk.rush.over()
                 taken = await self._round()
                 if taken is not None and not (taken.notices or taken.postings):
                     await self._wait(taken.next_due_at)
@@ -116,12 +121,6 @@ class Courier:
                 await asyncio.wait(self._saying | self._refreshing, return_when=asyncio.FIRST_COMPLETED)
             elif not (taken.notices or taken.postings):
                 return
-
-    async def _let_cards_go_first(self) -> None:
-        """Who pressed looks at the card: while cards are drawn, the stories wait, though not for long."""
-        until = asyncio.get_running_loop().time() + STORIES_WAIT
-        while self._refreshing and (left := until - asyncio.get_running_loop().time()) > 0:
-            await asyncio.wait(self._refreshing, timeout=left)
 
     async def _round(self) -> Taken | None:
         """Take what is due and start on it; none when the outbox cannot be read."""

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.db.runner import Runner
-from bot.outbox.due import LEASE
+from bot.outbox.due import LEASE, DuePosting
 from bot.slack.delivery.failures import BAD_BLOCKS
+from bot.slack.delivery.rush import Rush
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway, RateLimited, Refused
-from bot.slack.kinds import Kind
+from bot.slack.kinds import Audience, Kind
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Message
 from bot.slack.pacing import Pacing
@@ -41,6 +42,7 @@ class Desk:
     clock: Clock
     kinds: Mapping[str, Kind]
     pacing: Pacing
+    rush: Rush
 
     async def write(
         self, outcome: Callable[Concatenate[Session, P], None], /, *args: P.args, **kwargs: P.kwargs
@@ -68,6 +70,13 @@ class Desk:
         seconds = self.pacing.paused(workspace_id, method, self.clock.now())
         if seconds > 0:
             raise RateLimited(method, seconds)
+
+    def known_audience(self, posting: DuePosting, *, at: float) -> Audience | None:
+        """Who reads a message, as far as it is known `at` this time of the loop; may be called on any thread."""
+        if posting.has_new_readers:
+            return None
+        is_external = self.directory.known_external(posting.workspace_id, posting.channel_id, at=at)
+        return None if is_external is None else Audience(is_external=is_external, now=self.clock.now())
 
     async def is_external(self, workspace_id: str, channel: str, *, anew: bool = False) -> bool:
         """Whether outsiders can read along here; asked of Slack `anew`, or as far as it is remembered.

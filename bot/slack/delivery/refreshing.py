@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from bot.outbox import outcomes
 from bot.outbox.due import DuePosting
 from bot.slack.delivery.desk import Desk, with_plainer
+from bot.slack.delivery.drawing import Drawing, draw
 from bot.slack.delivery.failures import NextDrawing, after_update
 from bot.slack.delivery.saying import UNKNOWN_KIND_WAIT, follow_external
 from bot.slack.gateway import GatewayError, RateLimited
-from bot.slack.kinds import Audience, Kind, Loaded
+from bot.slack.kinds import Audience, Kind
 from bot.slack.message import Message
 
 log = logging.getLogger(__name__)
@@ -22,11 +23,12 @@ UPDATE = "chat.update"
 
 
 class Refreshing:
-    """One try to refresh one message."""
+    """One try to refresh one message, as it was drawn already if it was."""
 
-    def __init__(self, desk: Desk, posting: DuePosting) -> None:
+    def __init__(self, desk: Desk, posting: DuePosting, drawing: Drawing | None = None) -> None:
         self._desk = desk
         self._posting = posting
+        self._drawing = drawing
 
     async def run(self) -> None:
         """Refresh it, or write down why not and what comes next; raises nothing but cancellation."""
@@ -35,37 +37,41 @@ class Refreshing:
             await self._again(NextDrawing(UNKNOWN_KIND_WAIT, counts=False), "unknown kind")
             return
         try:
-            wanted, is_external = await self._refreshed(kind)
+            with self._desk.rush.on():
+                shows = await self._refreshed(kind)
         except Exception as error:
             await self._not_refreshed(error)
         else:
-            await self._shown(kind, wanted, is_external=is_external)
+            await self._desk.rush.over()
+            await self._shown(kind, shows)
 
-    async def _refreshed(self, kind: Kind) -> tuple[int, bool]:
-        """How many changes the message shows now, and whether outsiders read it."""
+    async def _refreshed(self, kind: Kind) -> Drawing:
+        """What the message shows now."""
         posting, desk = self._posting, self._desk
         desk.raise_if_paused(posting.workspace_id, UPDATE)
-        # What changes while the message waits for its turn is drawn with the rest.
-        await desk.pacing.turn(posting.workspace_id, f"{posting.channel_id} {posting.ts}")
+        has_waited = await desk.pacing.turn(posting.workspace_id, f"{posting.channel_id} {posting.ts}")
         is_external = await desk.is_external(
             posting.workspace_id, posting.channel_id, anew=posting.has_new_readers
         )
-        audience = Audience(is_external=is_external, now=desk.clock.now())
-        message, wanted = await desk.runner.read(_draw, posting=posting, kind=kind, audience=audience)
+        drawing = self._drawing
+        # What has changed while the message waited for its turn is drawn with the rest.
+        if drawing is None or drawing.is_external is not is_external or has_waited:
+            audience = Audience(is_external=is_external, now=desk.clock.now())
+            drawing = await desk.runner.read(draw, posting=posting, kind=kind, audience=audience)
 
         async def update(edition: Message) -> None:
             await desk.gateway.update(posting.channel_id, posting.ts, edition)
 
-        if message is not None:
-            await with_plainer(update, message, what=f"a {posting.kind}")
-        return wanted, is_external
+        if drawing.message is not None:
+            await with_plainer(update, drawing.message, what=f"a {posting.kind}")
+        return drawing
 
-    async def _shown(self, kind: Kind, wanted: int, *, is_external: bool) -> None:
+    async def _shown(self, kind: Kind, shows: Drawing) -> None:
         posting, now = self._posting, self._desk.clock.now()
 
         def write(session: Session) -> None:
-            outcomes.shown(session, posting, wanted=wanted)
-            if is_external:
+            outcomes.shown(session, posting, wanted=shows.wanted)
+            if shows.is_external:
                 follow_external(session, kind, posting, now)
 
         await self._desk.write(write)
@@ -91,11 +97,3 @@ class Refreshing:
             is_gone=after.is_gone,
             counts=after.counts,
         )
-
-
-def _draw(
-    session: Session, *, posting: DuePosting, kind: Kind, audience: Audience
-) -> tuple[Message | None, int]:
-    wanted = outcomes.wanted_now(session, posting)
-    loaded = Loaded(posting.workspace_id, posting.subject_id, posting.facts, posting.destination)
-    return kind.draw(session, loaded, audience), wanted
