@@ -19,6 +19,7 @@ import bot.portfolio.models
 import bot.requests.bridge_models
 import bot.requests.models
 import bot.requests.question_models
+import bot.requests.words_models
 import bot.workspaces.models  # noqa: F401 (each import adds its tables to the metadata)
 from bot.db.base import Base
 

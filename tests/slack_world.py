@@ -28,7 +28,7 @@ from bot.portfolio.service import add_client, add_project
 from bot.requests import deciding, service
 from bot.requests.bridge_models import BridgeKind
 from bot.requests.bridges import Bridge
-from bot.requests.models import ChangeRequest
+from bot.requests.models import ChangeRequest, Promise
 from bot.sandbox import AppSeed, ChannelSeed, LocalWorkspace, PersonSeed, WorkspaceSeed
 from bot.sandbox.messages import Message
 from bot.sandbox.person import Person
@@ -103,8 +103,9 @@ class World:
         return Actor(workspace_id=TEAM, person_id=person, now=self.clock.now())
 
     async def log(self, title: str = "Add a sign-up", *, project: str = "ACME", **ask: Any) -> ChangeRequest:
-        """Ana logs a request; its card is announced, not delivered yet."""
-        wanted = service.Ask(project_id=self.projects[project], title=title, **ask)
+        """Ana logs a request and has told the client so; its card is announced, not delivered yet."""
+        said = {"promise": Promise.HOLDING_REPLY} | ask
+        wanted = service.Ask(project_id=self.projects[project], title=title, **said)
         return await self.bot.run(service.submit, self.actor(ANA), wanted)
 
     async def accept(self, request: ChangeRequest, *, minutes: int = 180, fee_minor: int = 36_000) -> None:

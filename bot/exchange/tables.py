@@ -13,6 +13,7 @@ from bot.portfolio.models import Baseline, Client, Project, ScopeItem
 from bot.requests.bridge_models import DecisionBridge
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Overflow
 from bot.requests.question_models import Question
+from bot.requests.words_models import WordTemplate
 from bot.workspaces.models import Workspace
 
 WORKSPACES: Table = Workspace.metadata.tables[Workspace.__tablename__]
@@ -36,6 +37,7 @@ EXPORTED: tuple[Table, ...] = (
             Question,
             FundingEntry,
             DigestSchedule,
+            WordTemplate,
         )
     ),
 )

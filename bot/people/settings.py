@@ -9,11 +9,26 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refusal, WrongField, WrongFields
 from bot.people import repository
-from bot.people.models import Actor
+from bot.people.models import Actor, Person
 from bot.people.refusals import NotYourSettings
 from bot.people.service import require_internal, require_owner
 from bot.workspaces import service as workspaces
 from bot.workspaces.models import Workspace
+
+
+def require_settings_owner(session: Session, actor: Actor) -> tuple[Person, Workspace]:
+    """Whoever may change what holds for the whole workspace, and the workspace, held until the transaction ends.
+
+    A Slack admin or the present director may; while there is no director, anybody internal. Raises
+    `ExternalPerson`, `UnknownPerson`, `NotYourSettings`.
+    """
+    person = require_internal(session, actor)
+    workspace = workspaces.locked(session, workspace_id=actor.workspace_id)
+    present = workspace.director_id
+    if present is not None and actor.person_id != present and not person.is_admin:
+        named = repository.names(session, workspace_id=actor.workspace_id, ids=[present])
+        raise NotYourSettings(named.get(present, present))
+    return person, workspace
 
 
 def change_settings(
@@ -29,12 +44,7 @@ def change_settings(
     A Slack admin or the present director may; while there is no director, anybody internal. Raises
     `ExternalPerson`, `UnknownPerson`, `NotYourSettings`, and `WrongFields` (director, zone, currency).
     """
-    person = require_internal(session, actor)
-    workspace = workspaces.locked(session, workspace_id=actor.workspace_id)
-    present = workspace.director_id
-    if present is not None and actor.person_id != present and not person.is_admin:
-        named = repository.names(session, workspace_id=actor.workspace_id, ids=[present])
-        raise NotYourSettings(named.get(present, present))
+    _, workspace = require_settings_owner(session, actor)
     wrong: list[WrongField] = []
     if director_id is not None:
         try:

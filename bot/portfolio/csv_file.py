@@ -13,7 +13,8 @@ from bot.errors import Refusal
 from bot.portfolio.checks import one_line
 from bot.portfolio.figures import parse_hours
 from bot.portfolio.keys import normal_key
-from bot.portfolio.refusals import Missing, UnreadableDate
+from bot.portfolio.languages import Language
+from bot.portfolio.refusals import Missing, UnknownLanguage, UnreadableDate
 
 COLUMNS = (
     "client",
@@ -30,6 +31,8 @@ COLUMNS = (
     "starts_on",
     "due_on",
 )
+# May be there: a file without them leaves what is known as it is.
+FURTHER_COLUMNS = ("language",)
 DELIMITERS = ",;\t"
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -100,6 +103,8 @@ class Row:
     budget: str
     starts_on: date | None
     due_on: date | None
+    # None where the file does not say it.
+    language: Language | None
     cells: Mapping[str, str]
 
     def said(self, column: str) -> str:
@@ -183,9 +188,10 @@ def _records(text: str, delimiter: str, bad: list[BadLine]) -> Iterator[tuple[in
 
 
 def _check_header(line: int, header: Sequence[str]) -> None:
+    known = (*COLUMNS, *FURTHER_COLUMNS)
     missing = tuple(name for name in COLUMNS if name not in header)
-    unknown = tuple(dict.fromkeys(name for name in header if name not in COLUMNS))
-    repeated = tuple(name for name in COLUMNS if header.count(name) > 1)
+    unknown = tuple(dict.fromkeys(name for name in header if name not in known))
+    repeated = tuple(name for name in known if header.count(name) > 1)
     if missing or unknown or repeated:
         raise BadFile([BadLine(line, "", WrongColumns(missing, unknown, repeated))])
 
@@ -212,6 +218,13 @@ def _row(line: int, cells: dict[str, str], bad: list[BadLine]) -> Row:
             bad.append(BadLine(line, name, why))
             return None
 
+    def language() -> Language | None:
+        try:
+            return Language(said["language"].lower()) if said.get("language") else None
+        except ValueError:
+            bad.append(BadLine(line, "language", UnknownLanguage(said["language"])))
+            return None
+
     return Row(
         line=line,
         client=required("client"),
@@ -227,6 +240,7 @@ def _row(line: int, cells: dict[str, str], bad: list[BadLine]) -> Row:
         budget=said["budget"],
         starts_on=day("starts_on"),
         due_on=day("due_on"),
+        language=language(),
         cells=said,
     )
 

@@ -19,6 +19,7 @@ from bot.portfolio.facts import ProjectFacts
 from bot.portfolio.figures import parse_money
 from bot.portfolio.forms import ClientField, ClientForm, Figures, ProjectField, ProjectForm
 from bot.portfolio.keys import is_key
+from bot.portfolio.languages import Language
 from bot.portfolio.models import Project
 from bot.portfolio.resolving import Resolver
 from bot.workspaces import service as workspaces
@@ -202,6 +203,7 @@ class _Plan:
             currency=row.currency or (known.currency if known else self.workspace.currency),
             renewal_on=row.renewal_on,
             goodwill_minutes=row.goodwill_minutes,
+            language=row.language or (known.language if known else Language.ENGLISH),
         )
 
     def _check_client(self, row: Row, form: ClientForm) -> None:
@@ -226,6 +228,7 @@ class _Plan:
             "currency": (form.currency, there.currency),
             "renewal_on": (form.renewal_on, there.renewal_on),
             "goodwill_hours": (form.goodwill_minutes, there.goodwill_minutes),
+            "language": (form.language, there.language),
         }
         for column, (here, before) in pairs.items():
             if here != before and row.client and (first.row.line, column) not in self._marked:

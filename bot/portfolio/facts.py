@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from bot.portfolio.languages import Language
+
 
 @dataclass(frozen=True)
 class ClientFacts:
@@ -20,6 +22,7 @@ class ClientFacts:
     renewal_on: date | None
     goodwill_minutes: int
     created_by: str | None
+    language: Language = Language.ENGLISH
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class ProjectFacts:
     due_on: date | None
     baseline_version: int
     has_approvals: bool
+    # The client's.
+    language: Language = Language.ENGLISH
 
     @property
     def is_open(self) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from bot.portfolio.languages import Language
+
 
 class ClientField(enum.StrEnum):
     """The fields of a client, as `WrongField` names them."""
@@ -14,6 +16,7 @@ class ClientField(enum.StrEnum):
     NAME = "name"
     AM = "am"
     CONTACT = "contact"
+    LANGUAGE = "language"
     CURRENCY = "currency"
     RENEWAL = "renewal_on"
     GOODWILL = "goodwill_hours"
@@ -45,6 +48,7 @@ class ClientForm:
     currency: str = ""
     renewal_on: date | None = None
     goodwill_minutes: int = 0
+    language: Language = Language.ENGLISH
 
 
 @dataclass(frozen=True)

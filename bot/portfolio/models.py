@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, Identified, belongs_to, text_enum
+from bot.portfolio.languages import Language
 
 
 class BaselineOrigin(enum.StrEnum):
@@ -34,6 +35,10 @@ class Client(Base, Identified):
     am_id: Mapped[str] = mapped_column(String(32))
     # Whom the AM writes to: the name that opens the words for the client.
     contact_name: Mapped[str] = mapped_column(default="")
+    # In which the words for the client are written.
+    language: Mapped[Language] = mapped_column(
+        text_enum(Language), default=Language.ENGLISH, server_default=Language.ENGLISH.value
+    )
     currency: Mapped[str] = mapped_column(String(3))
     renewal_on: Mapped[date | None]
     # Minutes a month that may be given away.

@@ -23,6 +23,13 @@ class TooLong(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class UnknownLanguage(Refusal):
+    """There are no words for clients in this language."""
+
+    typed: str
+
+
+@dataclass(unsafe_hash=True)
 class UnknownClient(Refusal):
     """There is no such client in this workspace."""
 

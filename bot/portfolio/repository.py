@@ -101,6 +101,7 @@ def _select_facts() -> Select[*tuple[Any, ...]]:
             _current.due_on,
             _current.version.label("baseline_version"),
             (_current.origin != BaselineOrigin.AGREED).label("has_approvals"),
+            Client.language,
         )
         .select_from(Project)
         .join(Client, _same(Project.client_id, Client))
@@ -220,6 +221,7 @@ def _clients(session: Session, workspace_id: str, *conditions: ColumnElement[boo
             Client.renewal_on,
             Client.goodwill_minutes,
             Client.created_by,
+            Client.language,
         )
         .join(_am, and_(_am.workspace_id == Client.workspace_id, _am.id == Client.am_id))
         .where(Client.workspace_id == workspace_id, *conditions)

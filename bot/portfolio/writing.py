@@ -32,6 +32,7 @@ def write_client(client: Client, form: ClientForm) -> bool:
         "currency": form.currency,
         "renewal_on": form.renewal_on,
         "goodwill_minutes": form.goodwill_minutes,
+        "language": form.language,
     }
     return _put(client, said)
 

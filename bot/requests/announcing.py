@@ -21,6 +21,7 @@ REASSIGNED = "reassigned"
 QUESTION = "question"
 QUESTION_IN_PRIVATE = "question_in_private"
 ANSWERED = "answered"
+HOLDING_REPLY = "holding_reply"
 
 
 # Built once, since it runs with every acceptance.

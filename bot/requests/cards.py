@@ -72,6 +72,8 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         accepted=accepted_on(session, workspace_id=workspace_id, project_id=project.id),
         decision=_decision_facts(session, row.Decision, row.decided_by),
         question=questions.newest(session, request) if request.awaits_decision else None,
+        promise_at=request.promise_at,
+        language=project.language,
     )
 
 

@@ -174,4 +174,12 @@ def _decide(
 def _tell(session: Session, actor: Actor, request: ChangeRequest, decision: Decision) -> None:
     changed(session, actor, request)
     say(session, actor, request, DECIDED, key=str(decision.id), decision_id=str(decision.id))
-    say(session, actor, request, CLIENT_WORDS, destination=request.requester_id, key=str(decision.id))
+    say(
+        session,
+        actor,
+        request,
+        CLIENT_WORDS,
+        destination=request.requester_id,
+        key=str(decision.id),
+        decision_id=str(decision.id),
+    )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from bot.ledger.models import Funding
 from bot.ledger.repository import Accepted
+from bot.portfolio.languages import Language
 from bot.requests.bridges import Bridge
 from bot.requests.models import EventKind, Outcome, Promise, Reason, State
 
@@ -94,6 +95,10 @@ class CardFacts:
     decision: DecisionFacts | None
     # The newest question, while it is still to be decided.
     question: QuestionFacts | None = None
+    # Since when the client believes what was promised; none while nothing was said.
+    promise_at: datetime | None = None
+    # In which the client is written to.
+    language: Language = Language.ENGLISH
 
     @property
     def rounds(self) -> int:

@@ -112,6 +112,7 @@ class EventKind(enum.StrEnum):
     IMPLEMENTED = "implemented"
     INFO_ASKED = "info_asked"
     INFO_ANSWERED = "info_answered"
+    HOLDING_SENT = "holding_sent"
 
 
 def _one_for_each_request(name: str, where: str) -> Index:
@@ -159,6 +160,8 @@ class ChangeRequest(Base, Identified):
     needed_by: Mapped[date | None]
     estimated_minutes: Mapped[int | None]
     promise: Mapped[Promise] = mapped_column(text_enum(Promise))
+    # Since when the client believes it; none while nothing was said.
+    promise_at: Mapped[datetime | None]
     # Where the client said it: a link.
     source_url: Mapped[str] = mapped_column(default="")
     # The day on which the AM owes the client an answer.

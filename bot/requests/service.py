@@ -17,7 +17,7 @@ from bot.people.working_time import WorkingHours
 from bot.portfolio.models import Project
 from bot.portfolio.repository import project_locked
 from bot.requests import ball, history, repository
-from bot.requests.announcing import CARD, WITHDRAWN, changed, say
+from bot.requests.announcing import CARD, HOLDING_REPLY, WITHDRAWN, changed, say
 from bot.requests.approval_figures import MOST_MINUTES
 from bot.requests.authority import authorities_over, decider_for
 from bot.requests.models import ChangeRequest, EventKind, Promise, Reason, State
@@ -88,6 +88,9 @@ def submit(session: Session, actor: Actor, ask: Ask) -> ChangeRequest:
     )
     ball.hand_to(session, actor, request, decider)
     say(session, actor, request, CARD, destination=project.channel_id)
+    if ask.promise is Promise.NOTHING_SAID:
+        # The client waits: the AM gets words that say so, and by when there is an answer.
+        say(session, actor, request, HOLDING_REPLY, destination=request.requester_id)
     return request
 
 
@@ -164,6 +167,7 @@ def _new_request(actor: Actor, ask: Ask, project: Project, decider: str) -> Chan
         needed_by=ask.needed_by,
         estimated_minutes=ask.minutes,
         promise=ask.promise,
+        promise_at=None if ask.promise is Promise.NOTHING_SAID else actor.now,
         source_url=ask.source_url,
         requester_id=actor.person_id,
         decider_id=decider,

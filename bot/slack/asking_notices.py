@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from bot.requests import announcing, questions, repository
 from bot.requests.facts import CardFacts, QuestionFacts
+from bot.requests.words_models import Step
 from bot.slack.kinds import Audience, Kind, Loaded
 from bot.slack.message import Message
 from bot.slack.views import asking
+from bot.slack.words_notices import words_now
 
 
 def _question(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
@@ -28,7 +30,11 @@ def _answered(session: Session, loaded: Loaded, audience: Audience) -> Message |
 
 def _question_in_private(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
     card, question = _loaded(session, loaded)
-    return None if question is None else asking.question_in_private(card, question)
+    if question is None:
+        return None
+    # Perhaps only the client knows: the words to ask them stand beside it.
+    words = words_now(session, card, Step.ASKED, audience.now) if asking.is_open(card, question) else ""
+    return asking.question_in_private(card, question, words)
 
 
 def _loaded(session: Session, loaded: Loaded) -> tuple[CardFacts, QuestionFacts | None]:

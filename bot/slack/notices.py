@@ -16,6 +16,7 @@ from bot.slack.message import Message
 from bot.slack.text import card as say
 from bot.slack.views import thread
 from bot.slack.views.card import card, safe_card
+from bot.slack.words_notices import WORDS_KINDS
 
 PRIVATE_CARD = "private_card"
 INVITE = "invite"
@@ -50,11 +51,6 @@ def _reassigned(session: Session, loaded: Loaded, audience: Audience) -> Message
         # It has moved on since: nobody needs to be called for it.
         return None
     return thread.reassigned(facts, people.name(session, workspace_id=loaded.workspace_id, person_id=before))
-
-
-def _client_words(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
-    facts = repository.card_facts(session, workspace_id=loaded.workspace_id, request_id=loaded.subject_id)
-    return None if facts.decision is None else thread.words_for_client(facts, facts.decision)
 
 
 def _invite(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
@@ -101,7 +97,7 @@ REQUEST_KINDS: dict[str, Kind] = {
     PRIVATE_CARD: Kind(_card, mirrors=True),
     announcing.DECIDED: Kind(_decided, rather_twice=False),
     announcing.WITHDRAWN: Kind(_withdrawn, rather_twice=False),
-    announcing.CLIENT_WORDS: Kind(_client_words, mirrors=True),
+    **WORDS_KINDS,
     announcing.REASSIGNED: Kind(_reassigned, rather_twice=False),
     INVITE: Kind(_invite),
 }

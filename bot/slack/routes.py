@@ -6,7 +6,18 @@ from bot.portfolio.forms import ProjectField
 from bot.slack.commands.handoff import handoff
 from bot.slack.names import Button, Callback, Field
 from bot.slack.routing import Routes
-from bot.slack.stories import asking, channels, deciding, digests, forms, home, intake, portfolio, settings
+from bot.slack.stories import (
+    asking,
+    channels,
+    deciding,
+    digests,
+    forms,
+    home,
+    intake,
+    portfolio,
+    settings,
+    words,
+)
 
 ROUTES = Routes(
     commands={
@@ -23,6 +34,11 @@ ROUTES = Routes(
         Button.TOLD_CLIENT: deciding.told_client,
         Button.DONE: deciding.done_pressed,
         Button.MORE: forms.more_pressed,
+        Button.HOLDING_SENT: words.holding_sent,
+        Button.WORDS_STEP: words.page_chosen,
+        Button.WORDS_LANGUAGE: words.page_chosen,
+        Button.WORDS_PREVIEW: words.preview_pressed,
+        Button.WORDS_RESET: words.reset_pressed,
         Button.RECORD_TYPED: deciding.record_typed,
         Button.JUST_TALKING: deciding.just_talking,
         Button.OPEN_ASK: intake.open_pressed,
@@ -40,6 +56,7 @@ ROUTES = Routes(
         Callback.ANSWER: asking.info_answered,
         Callback.DIGESTS: digests.digests_set,
         Callback.SETTINGS: settings.settings_changed,
+        Callback.WORDS: words.words_sent,
         Callback.CLIENT: portfolio.client_sent,
         Callback.PROJECT: portfolio.project_sent,
     },

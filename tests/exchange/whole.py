@@ -12,6 +12,7 @@ from bot.db.ids import new_id
 from bot.digests.models import Coverage, DigestKind, DigestSchedule
 from bot.ledger.models import Funding, FundingEntry
 from bot.people.models import Person
+from bot.portfolio.languages import Language
 from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project, ScopeItem
 from bot.requests.bridge_models import BridgeKind, DecisionBridge
 from bot.requests.models import (
@@ -27,6 +28,7 @@ from bot.requests.models import (
     State,
 )
 from bot.requests.question_models import Question
+from bot.requests.words_models import Step, WordTemplate
 from bot.workspaces.models import Workspace
 
 AT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
@@ -65,6 +67,7 @@ def fill(session: Session, workspace_id: str = "T1") -> None:
             currency="KWD",
             renewal_on=DAY,
             goodwill_minutes=90,
+            language=Language.GERMAN,
             created_by="U_PETE",
             created_at=AT,
         )
@@ -92,6 +95,16 @@ def fill(session: Session, workspace_id: str = "T1") -> None:
             weekday=2,
             next_run_at=AT,
             set_by="U_ANA",
+        )
+    )
+    session.add(
+        WordTemplate(
+            **here,
+            step=Step.DECLINED,
+            language=Language.GERMAN,
+            text=ODD,
+            changed_by="U_ANA",
+            changed_at=AT,
         )
     )
 
@@ -164,6 +177,7 @@ def _request(here: dict[str, Any], request: UUID, project: UUID) -> ChangeReques
         needed_by=DAY,
         estimated_minutes=180,
         promise=Promise.PROMISED,
+        promise_at=AT,
         source_url="https://agency.example/a?b=c&d",
         answer_owed_on=DAY,
         client_told_at=AT,

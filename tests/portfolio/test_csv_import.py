@@ -36,6 +36,7 @@ from bot.portfolio.refusals import (
     Missing,
     OtherCurrency,
     TooLong,
+    UnknownLanguage,
     UnreadableDate,
 )
 from bot.portfolio.resolving import KnownPeople
@@ -231,3 +232,31 @@ def test_ten_thousand_projects_are_imported_and_imported_again(session: Session)
     )
     assert import_text(session, text).projects == Tally(added=10_000)
     assert import_text(session, text).projects == Tally(unchanged=10_000)
+
+
+# --- the language of a client
+
+
+def in_german(*lines: dict[str, str]) -> str:
+    rows = [a_file().strip() + ";language"]
+    rows += [a_file(line).split("\n")[1] + ";" + line.get("language", "") for line in lines]
+    return "\n".join(rows)
+
+
+def language_of(session: Session) -> str:
+    facts = repository.facts_by_key(session, workspace_id=HERE, key="ACME")
+    assert facts is not None
+    return facts.language
+
+
+def test_a_language_may_be_said_and_a_file_without_it_leaves_it(session: Session) -> None:
+    import_text(session, in_german({"language": "DE"}))
+    assert language_of(session) == "de"
+    assert not import_text(session, a_file({})).changed_anything
+    assert not import_text(session, in_german({"language": ""})).changed_anything
+    assert language_of(session) == "de"
+
+
+def test_a_language_without_words_is_refused(session: Session) -> None:
+    (bad,) = bad_lines(session, in_german({"language": "tlh"}))
+    assert (bad.line, bad.column, bad.why) == (2, "language", UnknownLanguage("tlh"))

@@ -139,7 +139,8 @@ def _check_notices(notices: list[Notice], model: AgencyModel) -> None:
     """Each thing is announced once: the card, the decision and the words for it, the withdrawal, each new holder."""
     expected: Counter[tuple[UUID, str]] = Counter()
     for request in model.requests:
-        kinds = ["card"]
+        # Nothing was said to the client: the AM gets words that hold.
+        kinds = ["card", "holding_reply"]
         kinds += ["decided", "client_words"] if request.decided_at else []
         kinds += ["withdrawn"] if request.state is State.WITHDRAWN else []
         moved = [kind for kind in request.events if kind in {EventKind.REASSIGNED, EventKind.HANDED_OVER}]

@@ -15,6 +15,7 @@ from bot.slack.payloads import Command
 from bot.slack.stories.digests import digest
 from bot.slack.stories.portfolio import client, project
 from bot.slack.stories.settings import settings
+from bot.slack.stories.words import words
 
 SubCommand: TypeAlias = Callable[[Bot, Command, str], Awaitable[Message | None]]
 
@@ -26,5 +27,6 @@ SUB_COMMANDS: Mapping[str, SubCommand] = {
     "project": project,
     "digest": digest,
     "settings": settings,
+    "words": words,
     "help": show_help,
 }

@@ -44,6 +44,11 @@ def in_private(card: CardFacts, question: QuestionFacts) -> str:
     return f"{escape(question.by.name)} asks about {about}:\n{quoted(escape(question.text, 2000))}"
 
 
+def ask_client(card: CardFacts) -> str:
+    """What stands above words to ask the client with."""
+    return f"If you have to ask {escape(card.client)}, you can send:"
+
+
 def you_answered(question: QuestionFacts) -> str:
     """What the private message says when there is nothing more to do."""
     if question.answered_at is None or question.answered_by is None:

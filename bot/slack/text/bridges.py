@@ -48,31 +48,6 @@ def bridge_line(bridge: Bridge, limit: int = 500) -> str:
     return f"{line} · comes back {full_day(bridge.returns_on)}" if bridge.returns_on else line
 
 
-def for_client(bridge: Bridge) -> str:
-    """What the client reads of it, as plain text; they need not know of a date that is only for us."""
-    words = _sentence(bridge.text)
-    match bridge.kind:
-        case BridgeKind.ALTERNATIVE:
-            return f"What we could do instead: {words}"
-        case BridgeKind.CLAUSE:
-            return f"What we agreed on this: {words}"
-        case BridgeKind.BUDGET:
-            return f"With more budget it would be possible: {words}"
-        case BridgeKind.PHASE:
-            return f"It would fit into a later phase: {words}"
-        case BridgeKind.CAPACITY:
-            return f"It would be possible as soon as the team has room: {words}"
-        case _:
-            later = bridge.returns_on
-            when = f"from {later.day} {later:%B %Y} on" if later else "later"
-            return f"It would be possible {when}." + (f" {words}" if words else "")
-
-
-def _sentence(text: str) -> str:
-    words = one_line(text)
-    return words if not words or words[-1] in ".!?…" else f"{words}."
-
-
 @explains(NotAhead)
 def _(refusal: NotAhead, _r: Reading) -> str:
     return f"{full_day(refusal.day)} is not ahead. Choose a later day."

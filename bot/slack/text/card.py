@@ -41,10 +41,11 @@ def promise_line(card: CardFacts) -> str:
     client, am = escape(card.client), escape(card.requester.name)
     if card.client_told_at is not None:
         return f"{client} was told at {instant_token(card.client_told_at)}"
+    since = f" at {instant_token(card.promise_at)}" if card.promise_at is not None else ""
     told = {
         Promise.NOTHING_SAID: f"{client} was told: nothing yet",
-        Promise.HOLDING_REPLY: f"{client} was told: we are looking at it",
-        Promise.PROMISED: f"{PROMISED_MARK} *{client} was already told yes by {am}*",
+        Promise.HOLDING_REPLY: f"{client} was told{since}: we are looking at it",
+        Promise.PROMISED: f"{PROMISED_MARK} *{client} was already told yes by {am}*{since}",
     }[card.promise]
     return f"{told} · {am} owes them an answer by {day(card.answer_owed_on)}"
 

@@ -1,100 +1,262 @@
-"""Words that the AM can send to the client as they are: no internal reason, no name they should not know."""
+"""Words that the AM can send to the client as they are: no internal reason, no name they should not know.
+
+Each step has a text in each language, ours or the workspace's own, with placeholders in curly brackets. Some stand for
+a figure (`{fee}`), others for a whole sentence that depends on what was decided (`{cost}`). Where nothing is known,
+the sentence is left out.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
 from bot.ledger.models import Funding
+from bot.portfolio.languages import Language
+from bot.requests.bridge_models import BridgeKind
+from bot.requests.bridges import Bridge
 from bot.requests.facts import CardFacts, DecisionFacts
 from bot.requests.models import Outcome, Promise, Reason
-from bot.slack.text.bridges import for_client
-from bot.slack.text.markup import clean, money, one_line
+from bot.requests.words import filled, placeholders_in
+from bot.requests.words_facts import NOTHING_MORE, Offered, WordsAbout
+from bot.requests.words_models import Step
+from bot.slack.text.markup import clean, one_line
+from bot.slack.text.tongues import TONGUES
+from bot.slack.text.tongues.tongue import Phrase, Tongue
+
+# Placeholders that are sentences by themselves, whatever stands around them.
+WHOLE = frozenset({"opening", "cost", "delivery", "next", "until", "bridge", "again", "options", "question"})
+_WHOLE = re.compile(r"(\{(?:" + "|".join(sorted(WHOLE)) + r")\})")
+_SENTENCE_END = re.compile(r"(\S+[.!?…][”“\")]?)\s+(?=[^\Wa-zäöü_]|[“„\"{])")
+_SHORTENED = frozenset(
+    {"approx", "bzw", "ca", "etc", "evtl", "excl", "exkl", "ggf", "incl", "inkl", "usw", "zzgl"}
+)
+STEP_OF = {
+    Outcome.APPROVED: Step.ACCEPTED,
+    Outcome.APPROVED_CONDITIONAL: Step.CONDITIONAL,
+    Outcome.REJECTED: Step.DECLINED,
+    Outcome.DEFERRED: Step.DEFERRED,
+}
+_BRIDGES = {
+    BridgeKind.ALTERNATIVE: Phrase.ALTERNATIVE,
+    BridgeKind.CLAUSE: Phrase.CLAUSE,
+    BridgeKind.BUDGET: Phrase.YES_WITH_BUDGET,
+    BridgeKind.PHASE: Phrase.YES_NEXT_PHASE,
+    BridgeKind.CAPACITY: Phrase.YES_WITH_CAPACITY,
+}
 
 
-def introduction(card: CardFacts, decision: DecisionFacts) -> str:
-    """What stands above the words, for the AM alone (plain text)."""
-    verb = "accepted" if decision.outcome is Outcome.APPROVED else "declined"
-    return f"{decision.by.name} {verb} {card.reference}. Words you can send to {card.client}:"
+def words(card: CardFacts, step: Step, about: WordsAbout = NOTHING_MORE, own: str | None = None) -> str:
+    """The whole message to the client, plain text, in the client's language; `own` is the workspace's text."""
+    tongue = TONGUES[card.language]
+    return fill(own or tongue.templates[step], values(card, step, about))
 
 
-def words(card: CardFacts, decision: DecisionFacts) -> str:
-    """The whole message to the client, plain text, for exactly this outcome."""
-    greeting = f"Hi {card.contact or card.client},"
-    body = _declined(card, decision) if decision.outcome is Outcome.REJECTED else _accepted(card, decision)
-    return clean(f"{greeting}\n\n{body}\n\nBest,\n{card.requester.name}")
+def template(step: Step, language: Language) -> str:
+    """Our own text."""
+    return TONGUES[language].templates[step]
 
 
-def _accepted(card: CardFacts, decision: DecisionFacts) -> str:
-    ask = f"“{one_line(card.title)}”"
+def fill(text: str, known: Mapping[str, str]) -> str:
+    """The text with its placeholders filled; a sentence whose figure nobody knows is left out."""
+    lines = []
+    for line in text.split("\n"):
+        kept = [piece for piece in _sentences(line) if _is_known(piece, known)]
+        # A line of which nothing is left goes; one that was empty stays.
+        if kept or not line.strip():
+            lines.append(" ".join(filled(piece, known).strip() for piece in kept))
+    # What was left out leaves no hole.
+    return clean(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip())
+
+
+def values(card: CardFacts, step: Step, about: WordsAbout) -> dict[str, str]:
+    """What each placeholder stands for here; empty where nothing is known."""
+    tongue = TONGUES[card.language]
+    known = {
+        "contact": card.contact or card.client,
+        "client": card.client,
+        "title": one_line(card.title),
+        "am": card.requester.name,
+        "question": about.question.strip(),
+        "condition": one_line(about.condition).rstrip(".!"),
+        "date": _date(card, step, about),
+    }
+    known["options"] = "\n".join(_option(tongue, card, option) for option in about.options)
+    known["until"] = _when(tongue, about.until, Phrase.CONDITION_BY)
+    bridge = card.decision.bridge if card.decision is not None else None
+    known["bridge"] = _bridge(tongue, bridge)
+    known["again"] = _again(tongue, bridge)
+    known["opening"] = tongue.say(_opening(card, step), title=known["title"])
+    decision = card.decision
+    if decision is not None and decision.outcome in {Outcome.APPROVED, Outcome.APPROVED_CONDITIONAL}:
+        known |= _of_decision(tongue, card, decision)
+    return {name: known.get(name, "") for name in (*known, "hours", "fee", "cost", "delivery", "next")}
+
+
+def sample(step: Step, language: Language, am: str, today: date) -> dict[str, str]:
+    """Made-up values, for a preview."""
+    tongue = TONGUES[language]
+    title, fee, work, day = (
+        tongue.sample_title,
+        tongue.money(480_00, "EUR"),
+        tongue.hours(240),
+        tongue.day(today),
+    )
+    opening = Phrase.NOT_NOW if step is Step.DECLINED else Phrase.GOOD_NEWS
+    is_near = step not in {Step.ACCEPTED, Step.CONDITIONAL}
+    return {
+        "contact": "Jo",
+        "client": "Acme",
+        "title": title,
+        "am": am,
+        "hours": work,
+        "fee": fee,
+        "date": tongue.near(today) if is_near else day,
+        "opening": tongue.say(opening, title=title),
+        "cost": tongue.say(Phrase.COST_FEE, work=work, fee=fee),
+        "delivery": tongue.say(Phrase.DELIVERY_STAYS, date=day),
+        "next": tongue.say(Phrase.GO_AHEAD),
+        "question": tongue.sample_question,
+        "condition": tongue.sample_condition,
+        "until": tongue.say(Phrase.CONDITION_BY, date=day),
+        "bridge": tongue.say(Phrase.YES_FROM, date=tongue.far(today)),
+        "again": tongue.say(Phrase.AGAIN_ON, date=day),
+        "options": f"A: {title} ({work}, {fee})",
+    }
+
+
+def _sentences(line: str) -> Iterator[str]:
+    """The parts of a line that stay or go by themselves."""
+    for part in _WHOLE.split(line):
+        if _WHOLE.fullmatch(part):
+            yield part
+            continue
+        start = 0
+        for end in _SENTENCE_END.finditer(part):
+            last = re.sub(r"\W", "", end[1])
+            # "z. B. 4 Stunden" and "inkl. {fee}" go on.
+            if len(last) > 1 and last.casefold() not in _SHORTENED:
+                yield part[start : end.end(1)]
+                start = end.end()
+        if part[start:].strip():
+            yield part[start:]
+
+
+def _is_known(piece: str, known: Mapping[str, str]) -> bool:
+    return all(known.get(name, "?") for name in placeholders_in(piece))
+
+
+def _opening(card: CardFacts, step: Step) -> Phrase:
+    if step is Step.DECLINED:
+        return Phrase.SPOKE_TOO_SOON if card.promise is Promise.PROMISED else Phrase.NOT_NOW
+    decision = card.decision
+    if decision is not None and Funding.AGENCY_ERROR in {funding for funding, _ in decision.split}:
+        return Phrase.OUR_ERROR
+    return Phrase.THEIR_INPUT if card.reason is Reason.CLIENT_INPUT else Phrase.GOOD_NEWS
+
+
+def _of_decision(tongue: Tongue, card: CardFacts, decision: DecisionFacts) -> dict[str, str]:
     fundings = {funding for funding, _ in decision.split}
-    if Funding.AGENCY_ERROR in fundings:
-        opening = f"{ask} is our mistake, and we are putting it right at no cost to you."
-    elif card.reason is Reason.CLIENT_INPUT:
-        opening = f"About {ask}: we can take it in."
+    fee = tongue.money(decision.fee_minor, card.currency) if decision.fee_minor else ""
+    if not fee:
+        ahead = Phrase.WILL_TELL
     else:
-        opening = f"Good news about {ask}: we can do it."
-    sentences = [opening, _cost(card, decision, fundings), _date(decision, fundings)]
-    if decision.fee_minor and card.promise is not Promise.PROMISED:
-        sentences.append("Shall we go ahead?")
-    elif decision.fee_minor:
-        sentences.append("Please confirm the fee, and we start.")
-    else:
-        sentences.append("We will let you know when it is done.")
-    return " ".join(filter(None, sentences))
+        ahead = Phrase.CONFIRM_FEE if card.promise is Promise.PROMISED else Phrase.GO_AHEAD
+    return {
+        "hours": tongue.hours(decision.minutes) if decision.minutes else "",
+        "fee": fee,
+        "cost": _cost(tongue, decision, fee, fundings),
+        "delivery": _delivery(tongue, decision, fundings),
+        "next": tongue.say(ahead),
+    }
 
 
-def _cost(card: CardFacts, decision: DecisionFacts, fundings: set[Funding]) -> str:
-    work = _hours_in_words(decision.minutes)
-    if decision.fee_minor:
-        fee = money(decision.fee_minor, card.currency)
-        if any(funding.is_unpaid for funding in fundings):
-            return f"It is about {work} of extra work; we charge {fee} and take the rest on us."
-        return f"It is about {work} of extra work ({fee})."
+def _cost(tongue: Tongue, decision: DecisionFacts, fee: str, fundings: set[Funding]) -> str:
+    if not decision.minutes:
+        return tongue.say(Phrase.COST_FEE_ONLY, fee=fee) if fee else ""
+    work = tongue.hours(decision.minutes)
+    if fee:
+        shared = any(funding.is_unpaid for funding in fundings)
+        return tongue.say(Phrase.COST_PARTLY if shared else Phrase.COST_FEE, work=work, fee=fee)
     if Funding.AGENCY_ERROR in fundings:
         return ""
     if fundings == {Funding.RETAINER}:
-        return f"It takes about {work}, which come out of your retainer."
+        return tongue.say(Phrase.COST_RETAINER, work=work)
     if fundings == {Funding.SWAP}:
-        return "It takes the place of what we agreed to leave out, so the price stays as it is."
-    if Funding.GOODWILL in fundings:
-        return f"It is about {work} of extra work, which we do at no extra cost this time."
-    return f"It is about {work} of work, and it fits into the agreed budget."
+        return tongue.say(Phrase.COST_SWAP)
+    gives = Funding.GOODWILL in fundings
+    return tongue.say(Phrase.COST_GOODWILL if gives else Phrase.COST_INCLUDED, work=work)
 
 
-def _date(decision: DecisionFacts, fundings: set[Funding]) -> str:
+def _delivery(tongue: Tongue, decision: DecisionFacts, fundings: set[Funding]) -> str:
     due = decision.due_on
-    when = "" if due is None else f"{due.day} {due:%B}"
     if decision.delay_days:
-        moves = f"The delivery moves by {_days(decision.delay_days)}"
-        return f"{moves}, to {when}." if when else f"{moves}."
+        days = tongue.days(decision.delay_days)
+        if due is None:
+            return tongue.say(Phrase.DELIVERY_MOVES, days=days)
+        return tongue.say(Phrase.DELIVERY_MOVES_TO, days=days, date=tongue.day(due))
     # Nobody expects a retainer's hours or a repair to move the project: no need to speak of it.
-    if not when or fundings <= {Funding.RETAINER, Funding.AGENCY_ERROR}:
+    if due is None or fundings <= {Funding.RETAINER, Funding.AGENCY_ERROR}:
         return ""
-    return f"The delivery stays on {when}."
+    return tongue.say(Phrase.DELIVERY_STAYS, date=tongue.day(due))
 
 
-def _declined(card: CardFacts, decision: DecisionFacts) -> str:
-    ask = f"“{one_line(card.title)}”"
-    if card.promise is Promise.PROMISED:
-        opening = f"I spoke too soon about {ask}, and I am sorry for that: it does not fit into the project as it stands."
+def _date(card: CardFacts, step: Step, about: WordsAbout) -> str:
+    """What `{date}` stands for: the delivery, the end of an offer or a condition, or the day an answer is owed."""
+    tongue = TONGUES[card.language]
+    if step in {Step.ACCEPTED, Step.CONDITIONAL}:
+        due = card.decision.due_on if card.decision else None
+        return tongue.day(due) if due else ""
+    if step in {Step.DECLINED, Step.DEFERRED}:
+        bridge = card.decision.bridge if card.decision else None
+        return _told_date(tongue, bridge)
+    day = about.until if step is Step.COUNTERED else about.owed_on
+    return tongue.near(day) if day else ""
+
+
+def _told_date(tongue: Tongue, bridge: Bridge | None) -> str:
+    """The day of a later yes; a day on which we only ask again is ours alone."""
+    if bridge is None or bridge.returns_on is None or bridge.kind is not BridgeKind.DATE:
+        return ""
+    return tongue.far(bridge.returns_on)
+
+
+def _when(tongue: Tongue, day: date | None, phrase: Phrase) -> str:
+    return tongue.say(phrase, date=tongue.day(day)) if day else ""
+
+
+def _bridge(tongue: Tongue, bridge: Bridge | None) -> str:
+    """What could be done instead, in words that the client may read."""
+    text = one_line(bridge.text) if bridge is not None else ""
+    if text and text[-1] not in ".!?…":
+        text += "."
+    if bridge is None:
+        return tongue.say(Phrase.OTHER_WAY)
+    if bridge.kind in _BRIDGES:
+        return tongue.say(_BRIDGES[bridge.kind], text=text)
+    if bridge.kind is BridgeKind.RENEWAL:
+        said = tongue.say(Phrase.AGAIN_AT_RENEWAL)
     else:
-        opening = f"Thank you for asking about {ask}. It does not fit into the project as it stands."
-    way = "I would like to find another way with you."
-    if decision.bridge is not None:
-        way = for_client(decision.bridge)
-    return f"{opening} {way} When can we talk about it?"
+        day = _told_date(tongue, bridge)
+        said = tongue.say(Phrase.YES_FROM, date=day) if day else tongue.say(Phrase.YES_LATER)
+    return f"{said} {text}".strip()
 
 
-def _days(count: int) -> str:
-    return "one day" if count == 1 else f"{count} days"
+def _again(tongue: Tongue, bridge: Bridge | None) -> str:
+    """When what was put off comes up again."""
+    if bridge is not None and bridge.kind is BridgeKind.RENEWAL:
+        return tongue.say(Phrase.AGAIN_AT_RENEWAL)
+    day = _told_date(tongue, bridge)
+    return tongue.say(Phrase.AGAIN_ON, date=day) if day else tongue.say(Phrase.AGAIN_LATER)
 
 
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def _hours_in_words(minutes: int) -> str:
-    if minutes < 60:
-        return f"{minutes} minutes"
-    if minutes % 60 == 0:
-        count = minutes // 60
-        word = _SMALL[count] if count < len(_SMALL) else str(count)
-        return f"{word} hour{'s' if count != 1 else ''}"
-    return f"{minutes / 60:.2f}".rstrip("0").rstrip(".") + " hours"
+def _option(tongue: Tongue, card: CardFacts, option: Offered) -> str:
+    figures = []
+    if option.minutes:
+        figures.append(tongue.hours(option.minutes))
+    if option.fee_minor:
+        figures.append(tongue.money(option.fee_minor, card.currency))
+    if option.due_on:
+        figures.append(tongue.say(Phrase.OPTION_DUE, date=tongue.day(option.due_on)))
+    beside = f" ({', '.join(figures)})" if figures else ""
+    return f"{option.letter}: {one_line(option.what)}{beside}"

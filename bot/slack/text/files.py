@@ -20,7 +20,8 @@ def _(refusal: csv_file.WrongColumns, _r: Reading) -> str:
         if names
     ]
     return (
-        f"The columns are not the ones I read ({'; '.join(parts)}). They are: {', '.join(csv_file.COLUMNS)}."
+        f"The columns are not the ones I read ({'; '.join(parts)}). They are: {', '.join(csv_file.COLUMNS)}; "
+        f"and, if you like: {', '.join(csv_file.FURTHER_COLUMNS)}."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.ledger.models import Funding
+from bot.portfolio.languages import Language
 from bot.requests.models import EventKind, Outcome, Promise, Reason, State
 
 REASONS = {
@@ -34,6 +35,8 @@ FUNDINGS_SHORT = {
     Funding.SWAP: "swap",
     Funding.AGENCY_ERROR: "our own error",
 }
+
+LANGUAGES = {Language.ENGLISH: "English", Language.GERMAN: "German"}
 
 PROMISES = {
     Promise.NOTHING_SAID: "Nothing said yet",
@@ -81,4 +84,5 @@ EVENTS = {
     EventKind.IMPLEMENTED: "marked it as done",
     EventKind.INFO_ASKED: "asked",
     EventKind.INFO_ANSWERED: "answered",
+    EventKind.HOLDING_SENT: "sent the client a holding reply",
 }

@@ -33,6 +33,7 @@ HELP = (
     ("/handoff project", "add or change a project"),
     ("/handoff digest", "the weekly and daily posts of this channel"),
     ("/handoff settings", "director, time zone, currency"),
+    ("/handoff words", "the words you can send to clients, in your own way"),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.portfolio import refusals as no
 from bot.portfolio.facts import ClientFacts, ProjectFacts
+from bot.slack.text.labels import LANGUAGES
 from bot.slack.text.markup import channel, dated, day, escape, hours, money, one_line
 from bot.slack.text.refusals import Reading, explains
 
@@ -20,6 +21,8 @@ AM = "Account manager"
 CONTACT = "Contact at the client"
 CONTACT_HINT = "Whom the account manager writes to: the name that opens the words for the client."
 CURRENCY = "Currency"
+LANGUAGE = "Language"
+LANGUAGE_HINT = "The words you can send to the client are written in it."
 RENEWAL = "Renewal date"
 GOODWILL = "Goodwill hours a month"
 GOODWILL_HINT = "Hours a month that may be given away. Beyond them only the director can."
@@ -121,6 +124,12 @@ def _(_refusal: no.Missing, _r: Reading) -> str:
 @explains(no.TooLong)
 def _(refusal: no.TooLong, _r: Reading) -> str:
     return f"This has {refusal.length} characters; {refusal.limit} is the most."
+
+
+@explains(no.UnknownLanguage)
+def _(refusal: no.UnknownLanguage, _r: Reading) -> str:
+    known = " or ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+    return f"{_quoted(refusal.typed)} is no language that I have words in. Write {known}."
 
 
 @explains(no.UnknownClient)

@@ -10,7 +10,7 @@ from bot.slack.names import Button, Callback, Field
 from bot.slack.text import asking as say
 from bot.slack.text.decide import about
 from bot.slack.views.card_actions import press_value
-from bot.slack.views.elements import actions, button, context, section, text_input
+from bot.slack.views.elements import actions, button, context, copyable, section, text_input
 
 
 def ask_info_modal(card: CardFacts) -> Modal:
@@ -68,8 +68,8 @@ def answered(card: CardFacts, question: QuestionFacts) -> Message:
     return Message(text=clip(text, MESSAGE_TEXT), blocks=(section(text),))
 
 
-def question_in_private(card: CardFacts, question: QuestionFacts) -> Message:
-    """The question, for whoever is to answer it; with a button as long as it waits."""
+def question_in_private(card: CardFacts, question: QuestionFacts, words: str = "") -> Message:
+    """The question, for whoever is to answer it; while it waits, with a button, and words to ask the client with."""
     text = say.in_private(card, question)
     blocks: list[Block] = [section(text)]
     if is_open(card, question):
@@ -77,6 +77,8 @@ def question_in_private(card: CardFacts, question: QuestionFacts) -> Message:
         blocks.append(
             actions(button(say.ANSWER, Button.ANSWER, press_value(card), style="primary", label=label))
         )
+        if words:
+            blocks += [context(say.ask_client(card)), copyable(words)]
     else:
         blocks.append(context(say.you_answered(question)))
     return Message(text=clip(text, MESSAGE_TEXT), blocks=tuple(blocks))

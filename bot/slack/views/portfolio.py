@@ -16,12 +16,14 @@ from bot.portfolio.facts import ClientFacts, ProjectFacts
 from bot.portfolio.figures import parse_hours, parse_money
 from bot.portfolio.forms import ClientField, ClientForm, Figures, ProjectField, ProjectForm, ScopeLine
 from bot.portfolio.keys import LONGEST
+from bot.portfolio.languages import Language
 from bot.portfolio.refusals import Missing
 from bot.portfolio.scope_text import format_scope, parse_scope
 from bot.slack.limits import INPUT_TEXT, OPTIONS
 from bot.slack.message import Block, Modal
 from bot.slack.names import Callback
 from bot.slack.text import portfolio as say
+from bot.slack.text.labels import LANGUAGES
 from bot.slack.text.markup import hours_figure, money_figure
 from bot.slack.views.elements import (
     Choice,
@@ -91,6 +93,13 @@ def client_modal(known: ClientFacts | None, *, am_id: str, currency: str, name: 
                 hint=say.CONTACT_HINT,
             ),
             choice_input(ClientField.CURRENCY, say.CURRENCY, _currencies(currency, present), initial=present),
+            choice_input(
+                ClientField.LANGUAGE,
+                say.LANGUAGE,
+                list(LANGUAGES.items()),
+                initial=known.language if known else Language.ENGLISH,
+                hint=say.LANGUAGE_HINT,
+            ),
             date_input(ClientField.RENEWAL, say.RENEWAL, initial=known.renewal_on if known else None),
             text_input(
                 ClientField.GOODWILL,
@@ -113,6 +122,7 @@ def read_client_form(values: Values) -> ClientForm:
         currency=reading.text(ClientField.CURRENCY),
         renewal_on=reading.day(ClientField.RENEWAL),
         goodwill_minutes=reading.parsed(ClientField.GOODWILL, parse_hours, 0),
+        language=reading.language(ClientField.LANGUAGE),
     )
     reading.refuse_wrong()
     return form
@@ -280,6 +290,10 @@ class _Reading:
     def text(self, name: str) -> str:
         value = self._values.get(name)
         return value.strip() if isinstance(value, str) else ""
+
+    def language(self, name: str) -> Language:
+        chosen = self.text(name)
+        return Language(chosen) if chosen in set(Language) else Language.ENGLISH
 
     def day(self, name: str) -> date | None:
         return date.fromisoformat(self.text(name)) if self.text(name) else None

@@ -110,8 +110,8 @@ def test_slack_takes_every_form_and_list(modal: Modal) -> None:
 
 def test_a_new_client_needs_two_things_and_is_mine_until_i_say_otherwise() -> None:
     modal = client_modal(None, am_id="U_ANA", currency="GBP", name="Acme")
-    assert inputs(modal) == ["name", "am", "contact", "currency", "renewal_on", "goodwill_hours"]
-    assert required(modal) == ["name", "am", "currency"]
+    assert inputs(modal) == ["name", "am", "contact", "currency", "language", "renewal_on", "goodwill_hours"]
+    assert required(modal) == ["name", "am", "currency", "language"]
     assert element(modal, "name")["initial_value"] == "Acme"
     assert element(modal, "am")["initial_user"] == "U_ANA"
     assert element(modal, "currency")["initial_option"]["value"] == "GBP"
