@@ -20,7 +20,7 @@ from bot.requests import deciding, service
 from bot.requests.bridge_models import BridgeKind
 from bot.requests.bridges import Bridge
 from bot.requests.deciding import Figures
-from bot.requests.models import BallInterval, ChangeRequest, Decision, Event
+from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Promise
 from bot.requests.service import Ask
 from bot.workspaces.models import Workspace
 from tests.portfolio.agency import ANA, HERE, NOW, PETE
@@ -34,8 +34,9 @@ def act(person_id: str, now: datetime = NOW, workspace_id: str = HERE) -> Actor:
 
 
 def an_ask(project_id: UUID, **changes: Any) -> Ask:
-    """A newsletter sign-up, about three hours."""
-    return Ask(**({"project_id": project_id, "title": "Add a newsletter sign-up", "minutes": 180} | changes))
+    """A newsletter sign-up, about three hours; the client knows that somebody looks at it."""
+    said = {"title": "Add a newsletter sign-up", "minutes": 180, "promise": Promise.HOLDING_REPLY}
+    return Ask(**({"project_id": project_id} | said | changes))
 
 
 def a_request(

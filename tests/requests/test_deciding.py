@@ -132,11 +132,10 @@ def test_the_thread_and_the_requester_are_told_once(session, project_id) -> None
     told = [(n.kind, n.destination, n.thread_of) for n in notices_about(session, request)]
     assert told == [
         ("card", "C_ACME", None),
-        ("holding_reply", ANA, None),
         ("decided", "C_ACME", f"card:{request.id}"),
         ("client_words", ANA, None),
     ]
-    assert [n.facts for n in notices_about(session, request)[2:]] == [{"decision_id": str(decision.id)}] * 2
+    assert [n.facts for n in notices_about(session, request)[1:]] == [{"decision_id": str(decision.id)}] * 2
 
 
 def test_a_decision_counts_one_change_of_the_card(session, project_id) -> None:

@@ -78,12 +78,12 @@ def test_the_history_begins_with_the_submission(session, project_id) -> None:
 
 def test_the_card_is_announced_once_in_the_projects_channel(session, project_id) -> None:
     request = a_request(session, project_id)
-    notice, _ = notices_about(session, request)
+    (notice,) = notices_about(session, request)
     assert (notice.kind, notice.destination, notice.dedupe_key) == ("card", "C_ACME", f"card:{request.id}")
 
 
 def test_the_requester_gets_a_holding_reply_where_nothing_was_said(session, project_id) -> None:
-    request = a_request(session, project_id)
+    request = a_request(session, project_id, promise=Promise.NOTHING_SAID)
     _, notice = notices_about(session, request)
     assert (notice.kind, notice.destination) == ("holding_reply", ANA)
     assert request.promise_at is None

@@ -94,7 +94,7 @@ def test_a_value_that_looks_like_a_placeholder_stays_what_it_is() -> None:
 
 
 def test_a_holding_reply_that_was_sent_is_written_down_with_its_time(session, project_id) -> None:
-    request = a_request(session, project_id)
+    request = a_request(session, project_id, promise=Promise.NOTHING_SAID)
     before = request.version
     holding_sent(session, act(ANA, LATER), request_id=request.id)
     assert (request.promise, request.promise_at, request.version) == (
@@ -106,7 +106,7 @@ def test_a_holding_reply_that_was_sent_is_written_down_with_its_time(session, pr
 
 
 def test_a_second_press_is_refused_with_the_first_time(session, project_id) -> None:
-    request = a_request(session, project_id)
+    request = a_request(session, project_id, promise=Promise.NOTHING_SAID)
     holding_sent(session, act(ANA, LATER), request_id=request.id)
     with pytest.raises(AlreadySaid) as error:
         holding_sent(session, act(ANA, LATER), request_id=request.id)
@@ -114,7 +114,7 @@ def test_a_second_press_is_refused_with_the_first_time(session, project_id) -> N
 
 
 def test_only_the_requester_says_so_and_not_after_the_answer(session, project_id) -> None:
-    request = a_request(session, project_id)
+    request = a_request(session, project_id, promise=Promise.NOTHING_SAID)
     with pytest.raises(NotTheRequester):
         holding_sent(session, act(PETE), request_id=request.id)
     with pytest.raises(NoSuchRequest):
