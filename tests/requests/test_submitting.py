@@ -70,7 +70,7 @@ def test_the_history_begins_with_the_submission(session, project_id) -> None:
     assert event.facts == {
         "title": "Add a newsletter sign-up",
         "decider": PETE,
-        "promise": "nothing_said",
+        "promise": "holding_reply_sent",
         "minutes": 180,
         "needed_by": "2026-11-27",
     }
