@@ -168,6 +168,11 @@ class World:
         """The newest message that stands in a channel itself."""
         return self.slack.channel(channel).roots[-1]
 
+    async def more(self, person: Person, action: str, *, channel: str = ACME) -> None:
+        """Somebody presses "More" on the newest card, and then what they want to do."""
+        await person.press(self.card(channel), "more")
+        await person.choose(action)
+
     def replies(self, channel: str = ACME) -> list[Message]:
         """What stands in the thread of the newest card."""
         return self.slack.channel(channel).thread(self.card(channel).ts)[1:]

@@ -22,6 +22,7 @@ QUESTION = "question"
 QUESTION_IN_PRIVATE = "question_in_private"
 ANSWERED = "answered"
 HOLDING_REPLY = "holding_reply"
+EDITED = "edited"
 
 
 # Built once, since it runs with every acceptance.

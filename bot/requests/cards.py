@@ -16,6 +16,7 @@ from bot.portfolio import repository as portfolio
 from bot.requests import questions
 from bot.requests.announcing import CARD
 from bot.requests.bridges import Bridge, bridge_of
+from bot.requests.cleared import cleared_decisions
 from bot.requests.facts import CardFacts, DecisionFacts, PersonName
 from bot.requests.models import ChangeRequest, Decision, Outcome
 from bot.requests.refusals import NoSuchRequest
@@ -74,6 +75,8 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         question=questions.newest(session, request) if request.awaits_decision else None,
         promise_at=request.promise_at,
         language=project.language,
+        cleared=cleared_decisions(session, request),
+        rounds=request.revision - 1 + request.question_count + request.cleared_count,
     )
 
 

@@ -42,6 +42,15 @@ class DecisionFacts:
 
 
 @dataclass(frozen=True)
+class ClearedDecision:
+    """A decision that was taken back."""
+
+    outcome: Outcome
+    by: PersonName
+    at: datetime
+
+
+@dataclass(frozen=True)
 class QuestionFacts:
     """What a decider asked back, and the answer once there is one."""
 
@@ -99,11 +108,10 @@ class CardFacts:
     promise_at: datetime | None = None
     # In which the client is written to.
     language: Language = Language.ENGLISH
-
-    @property
-    def rounds(self) -> int:
-        """How often it came back to whoever decides."""
-        return self.revision - 1 + (self.question.number if self.question else 0)
+    # What was decided before and no longer stands, newest first.
+    cleared: tuple[ClearedDecision, ...] = ()
+    # How often it came back to whoever decides.
+    rounds: int = 0
 
     @property
     def awaits_decision(self) -> bool:

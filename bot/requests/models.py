@@ -113,6 +113,7 @@ class EventKind(enum.StrEnum):
     INFO_ASKED = "info_asked"
     INFO_ANSWERED = "info_answered"
     HOLDING_SENT = "holding_sent"
+    EDITED = "edited"
 
 
 def _one_for_each_request(name: str, where: str) -> Index:
@@ -183,6 +184,13 @@ class ChangeRequest(Base, Identified):
     closed_at: Mapped[datetime | None]
     # How often its decider asked back (`questions`).
     question_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    # How many decisions were taken back: they stay visible on the card.
+    cleared_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Who declined what was appealed: they do not decide it again, and nobody appeals twice.
+    appealed_from: Mapped[str | None] = mapped_column(String(32))
+    # The request that asks for the same, while this one is void; and how many are void for this one.
+    duplicate_of_id: Mapped[UUID | None]
+    duplicate_count: Mapped[int] = mapped_column(default=0, server_default="0")
     # The newest link of the history's chain.
     event_count: Mapped[int] = mapped_column(default=0)
     event_head: Mapped[str] = mapped_column(String(64), default="")

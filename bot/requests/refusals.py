@@ -105,6 +105,13 @@ class AlreadyAnswered(Refusal):
 
 
 @dataclass
+class NothingChanged(Refusal):
+    """What was sent off is what stood there before."""
+
+    reference: str
+
+
+@dataclass
 class NobodyElse(Refusal):
     """Whoever logs this is the only one who could decide it, and no director is named."""
 

@@ -62,7 +62,7 @@ def submit(session: Session, actor: Actor, ask: Ask) -> ChangeRequest:
     # Held, so that numbers are given out one at a time, and nobody gives the project away in between.
     project = project_locked(session, workspace_id=actor.workspace_id, project_id=ask.project_id)
     today = actor.now.astimezone(person.tz).date()
-    ask = _tidy(ask)
+    ask = tidy(ask)
     _check_ask(ask, project, today)
     assert project is not None, "a missing project is a wrong field"
     authorities = authorities_over(session, workspace_id=actor.workspace_id, project_id=project.id)
@@ -71,7 +71,7 @@ def submit(session: Session, actor: Actor, ask: Ask) -> ChangeRequest:
         raise NobodyElse(project=project.name)
     project.last_number += 1
     request = _new_request(actor, ask, project, decider)
-    request.answer_owed_on = _answer_owed_on(today, ask.needed_by, person.tz)
+    request.answer_owed_on = answer_owed_on(today, ask.needed_by, person.tz)
     session.add(request)
     # The history and the ball refer to the request's row: it has to be there first.
     session.flush()
@@ -140,7 +140,7 @@ def client_told(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRe
     return request
 
 
-def _tidy(ask: Ask) -> Ask:
+def tidy(ask: Ask) -> Ask:
     """The same without needless spaces and without characters that no database, file or message should hold."""
     return replace(
         ask,
@@ -179,25 +179,32 @@ def _new_request(actor: Actor, ask: Ask, project: Project, decider: str) -> Chan
 
 def _check_ask(ask: Ask, project: Project | None, today: date) -> None:
     wrong: list[WrongField] = []
-
-    def refuse(field: str, why: Refusal) -> None:
-        wrong.append(WrongField(field, why))
-
     if project is None:
-        refuse("project", Missing())
+        wrong.append(WrongField("project", Missing()))
     elif project.closed_at is not None:
-        refuse("project", ProjectClosed(project=project.name))
-    if not ask.title:
-        refuse("title", Missing())
-    if ask.needed_by is not None and ask.needed_by < today:
-        refuse("needed_by", InThePast(day=ask.needed_by))
-    if ask.minutes is not None and not 0 <= ask.minutes <= MOST_MINUTES:
-        refuse("hours", TooMuch(most=MOST_MINUTES // 60))
+        wrong.append(WrongField("project", ProjectClosed(project=project.name)))
+    wrong += wrong_wish(ask, today)
     if wrong:
         raise WrongFields(wrong)
 
 
-def _answer_owed_on(today: date, needed_by: date | None, zone: ZoneInfo) -> date:
-    # Nobody set it, so: two working days, and never after the client needs the thing itself.
+def wrong_wish(ask: Ask, today: date, *, already_needed_by: date | None = None) -> list[WrongField]:
+    """What of the client's wish cannot be taken; a date in the past may stay what it already was."""
+    wrong: list[WrongField] = []
+
+    def refuse(field: str, why: Refusal) -> None:
+        wrong.append(WrongField(field, why))
+
+    if not ask.title:
+        refuse("title", Missing())
+    if ask.needed_by is not None and ask.needed_by < today and ask.needed_by != already_needed_by:
+        refuse("needed_by", InThePast(day=ask.needed_by))
+    if ask.minutes is not None and not 0 <= ask.minutes <= MOST_MINUTES:
+        refuse("hours", TooMuch(most=MOST_MINUTES // 60))
+    return wrong
+
+
+def answer_owed_on(today: date, needed_by: date | None, zone: ZoneInfo) -> date:
+    """By when the client should have an answer: in two working days, and never after they need the thing itself."""
     soon = WorkingHours(zone=zone.key).add_days(today, ANSWER_WITHIN_WORKING_DAYS)
-    return min(soon, needed_by) if needed_by is not None else soon
+    return min(soon, needed_by) if needed_by is not None and needed_by >= today else soon

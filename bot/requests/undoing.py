@@ -27,6 +27,7 @@ def undo_decision(
         return None
     decision.cleared_at = actor.now
     request.decided_at = None
+    request.cleared_count += 1
     # The client's answer was to this decision: a new one has to be told again.
     request.client_told_at = None
     if decision.outcome is Outcome.APPROVED:

@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.requests import announcing, questions, repository
-from bot.requests.facts import CardFacts, QuestionFacts
+from bot.requests.cleared import event_at
+from bot.requests.facts import CardFacts, PastEvent, QuestionFacts
 from bot.requests.words_models import Step
 from bot.slack.kinds import Audience, Kind, Loaded
 from bot.slack.message import Message
-from bot.slack.views import asking
+from bot.slack.views import asking, editing
 from bot.slack.words_notices import words_now
 
 
@@ -37,6 +38,18 @@ def _question_in_private(session: Session, loaded: Loaded, audience: Audience) -
     return asking.question_in_private(card, question, words)
 
 
+def _edited(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    card, event = _with_event(session, loaded)
+    return None if audience.is_external or event is None else editing.edited(card, event)
+
+
+def _with_event(session: Session, loaded: Loaded) -> tuple[CardFacts, PastEvent | None]:
+    here, request_id = loaded.workspace_id, loaded.subject_id
+    card = repository.card_facts(session, workspace_id=here, request_id=request_id)
+    position = int(loaded.facts["position"])
+    return card, event_at(session, workspace_id=here, request_id=request_id, position=position)
+
+
 def _loaded(session: Session, loaded: Loaded) -> tuple[CardFacts, QuestionFacts | None]:
     here = loaded.workspace_id
     card = repository.card_facts(session, workspace_id=here, request_id=loaded.subject_id)
@@ -48,4 +61,5 @@ ASKING_KINDS: dict[str, Kind] = {
     announcing.QUESTION: Kind(_question, rather_twice=False),
     announcing.QUESTION_IN_PRIVATE: Kind(_question_in_private, mirrors=True),
     announcing.ANSWERED: Kind(_answered, rather_twice=False),
+    announcing.EDITED: Kind(_edited, rather_twice=False),
 }

@@ -13,11 +13,13 @@ from typing import Any
 from bot.errors import Refusal, WrongFields
 from bot.logs import new_reference
 from bot.people.refusals import ExternalPerson
+from bot.requests.refusals import Outdated
 from bot.slack import payloads
 from bot.slack.bot import Bot
 from bot.slack.gateway import GatewayError, Refused
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Message, Modal
+from bot.slack.outdated import present_card, show_beside
 from bot.slack.payloads import Press, Shortcut, Submission, Who
 from bot.slack.routing import Routes, SubmissionAnswer
 from bot.slack.text import general
@@ -80,8 +82,9 @@ class Listeners:
         reference = new_reference()
         submission = payloads.read_submission(body)
         answer: SubmissionAnswer
+        outdated: Outdated | None = None
         try:
-            answer = await self._answer_submission(submission)
+            answer, outdated = await self._answer_submission(submission)
         except Exception:
             log.exception("a submission failed: %s", submission.callback_id)
             answer = _on_first_input(submission, general.not_saved(reference))
@@ -91,6 +94,8 @@ class Listeners:
             await ack(response_action="update", view=answer.payload())
         else:
             await ack(response_action="errors", errors=dict(answer))
+        if outdated is not None:
+            await self._show_present(submission.who, outdated)
 
     async def closed(self, ack: Ack) -> None:
         """A modal closed: nothing is to be done."""
@@ -160,6 +165,9 @@ class Listeners:
             return _sentence(general.OUTSIDER)
         try:
             return await work
+        except Outdated as outdated:
+            sentence = shield(await self._explain(who, outdated))
+            return (await present_card(self._bot, who, outdated.reference, sentence)).message
         except Refusal as refusal:
             # Names in it are somebody's text: in a message they must not become mentions or links.
             return _sentence(shield(await self._explain(who, refusal)))
@@ -168,24 +176,38 @@ class Listeners:
                 return _sentence(general.TRY_AGAIN)
             raise
 
-    async def _answer_submission(self, submission: Submission) -> SubmissionAnswer:
+    async def _answer_submission(self, submission: Submission) -> tuple[SubmissionAnswer, Outdated | None]:
+        """The story's answer; and what was outdated, if the form was."""
         handler = self._routes.submissions.get(submission.callback_id)
         if handler is None:
-            return information("Handoff", general.OLD_BUTTON)
+            return information("Handoff", general.OLD_BUTTON), None
         if submission.who.is_outsider:
-            return _on_first_input(submission, general.OUTSIDER)
+            return _on_first_input(submission, general.OUTSIDER), None
         try:
-            return await handler(self._bot, submission)
+            return await handler(self._bot, submission), None
         except WrongFields as wrong:
             reading = await self._reading(submission.who)
-            return _marked(submission, {field.field: explain(field.why, reading) for field in wrong.fields})
+            marked = {field.field: explain(field.why, reading) for field in wrong.fields}
+            return _marked(submission, marked), None
         except Refusal as refusal:
-            return _on_first_input(submission, await self._explain(submission.who, refusal))
+            sentence = await self._explain(submission.who, refusal)
+            outdated = refusal if isinstance(refusal, Outdated) else None
+            return _on_first_input(submission, sentence), outdated
 
     async def _explain(self, who: Who, refusal: Refusal) -> str:
         if isinstance(refusal, ExternalPerson):
             return general.OUTSIDER
         return explain(refusal, await self._reading(who))
+
+    async def _show_present(self, who: Who, outdated: Outdated) -> None:
+        """The form says why it was refused; the card as it is now stands beside it, for them alone."""
+        try:
+            sentence = shield(await self._explain(who, outdated))
+            await show_beside(
+                self._bot, who, await present_card(self._bot, who, outdated.reference, sentence)
+            )
+        except Exception:
+            log.exception("the present card of %s could not be shown", outdated.reference)
 
     async def _reading(self, who: Who) -> Reading:
         reader = await self._bot.reader(who)

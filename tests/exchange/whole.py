@@ -191,6 +191,10 @@ def _request(here: dict[str, Any], request: UUID, project: UUID) -> ChangeReques
         decided_at=AT,
         closed_at=AT,
         question_count=1,
+        cleared_count=1,
+        appealed_from="U_PETE",
+        duplicate_of_id=request,
+        duplicate_count=1,
         event_count=1,
         event_head="0" * 64,
     )

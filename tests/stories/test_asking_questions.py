@@ -51,7 +51,7 @@ async def test_the_pm_asks_the_am_answers_and_the_pm_accepts(office: World) -> N
     assert (await office.pete.submit()).closed
     await office.settled()
     assert (await newest(office)).state is State.APPROVED
-    await office.pete.press(office.card(), "history")
+    await office.more(office.pete, "history")
     whole = str(office.pete.modal.blocks if office.pete.modal else "")
     assert "pete asked: Which mailing tool do they use?" in whole
     assert "ana answered: Mailchimp" in whole

@@ -36,7 +36,7 @@ async def test_the_am_gets_a_holding_reply_and_says_that_it_was_sent(office: Wor
     assert "You sent this to Acme at" in str(message.blocks)
     assert "holding_sent" not in str(message.blocks)
     assert "we are looking at it" in str(office.card().blocks)
-    await office.ana.press(office.card(), "history")
+    await office.more(office.ana, "history")
     assert "sent the client a holding reply" in str(office.ana.modal.blocks if office.ana.modal else "")
 
 

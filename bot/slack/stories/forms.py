@@ -61,7 +61,7 @@ async def more_pressed(bot: Bot, press: Press) -> Message | None:
     """Show what this person can do with the request besides what the card offers."""
     request_id, _ = pressed(press)
     card = await bot.read(card_for, bot.actor(press.who), request_id=request_id)
-    await bot.gateway.open(press.trigger_id, more_modal(card, press.who.person_id))
+    await open_form(bot, press, more_modal(card, press.who.person_id))
     return None
 
 

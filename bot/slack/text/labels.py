@@ -85,4 +85,5 @@ EVENTS = {
     EventKind.INFO_ASKED: "asked",
     EventKind.INFO_ANSWERED: "answered",
     EventKind.HOLDING_SENT: "sent the client a holding reply",
+    EventKind.EDITED: "changed it",
 }

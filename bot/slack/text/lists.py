@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.requests.facts import CardFacts, Line, PastEvent
 from bot.requests.models import EventKind
+from bot.slack.text import editing
 from bot.slack.text.labels import EVENTS, NEXT_STEPS, STATES
 from bot.slack.text.markup import dated, escape, instant_token, link, link_to_message
 
@@ -96,6 +97,8 @@ def event_line(event: PastEvent) -> str:
     why = event.facts.get(SAID_IN.get(event.kind, ""))
     if why:
         said += f": {escape(str(why), 300)}"
+    if event.kind is EventKind.EDITED:
+        said += f": {editing.changes(event, 120)}"
     return f"{said} · `{event.hash[:8]}`"
 
 

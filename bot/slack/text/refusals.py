@@ -106,7 +106,7 @@ def _(refusal: no.NotTheRequester, _r: Reading) -> str:
 def _(refusal: no.Outdated, _r: Reading) -> str:
     return (
         f"{refusal.reference} was changed since: you saw revision {refusal.shown}, it is at {refusal.current} now. "
-        "Look at the card again, then decide."
+        "The card as it is now is shown to you alone."
     )
 
 

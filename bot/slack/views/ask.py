@@ -85,34 +85,41 @@ def ask_modal(form: AskForm, choices: Sequence[ProjectChoice], origin: AskOrigin
         blocks=(
             *(context(remark) for remark in form.remarks),
             _project(form, choices),
-            text_input(
-                Field.TITLE,
-                say.WISH,
-                initial=form.title,
-                most=LONGEST_TITLE,
-                placeholder=say.WISH_EXAMPLE,
-                focus=not form.title,
-            ),
-            text_input(
-                Field.DETAILS,
-                say.DETAILS,
-                initial=form.details,
-                optional=True,
-                multiline=True,
-                most=INPUT_TEXT,
-            ),
-            date_input(Field.NEEDED_BY, say.NEEDED_BY, initial=form.needed_by),
-            text_input(
-                Field.HOURS,
-                say.ROUGH_HOURS,
-                initial=hours_figure(form.minutes) if form.minutes is not None else None,
-                optional=True,
-                placeholder=say.HOURS_EXAMPLE,
-            ),
-            radio_input(Field.PROMISE, say.BELIEVES, list(PROMISES.items()), initial=form.promise),
-            choice_input(Field.REASON, say.REASON, list(REASONS.items()), initial=form.reason),
-            url_input(Field.SOURCE, say.SOURCE, initial=form.source_url),
+            *wish_fields(form),
         ),
+    )
+
+
+def wish_fields(form: AskForm) -> tuple[Block, ...]:
+    """What is asked for, when and why: the same where it is logged and where it is changed."""
+    return (
+        text_input(
+            Field.TITLE,
+            say.WISH,
+            initial=form.title,
+            most=LONGEST_TITLE,
+            placeholder=say.WISH_EXAMPLE,
+            focus=not form.title,
+        ),
+        text_input(
+            Field.DETAILS,
+            say.DETAILS,
+            initial=form.details,
+            optional=True,
+            multiline=True,
+            most=INPUT_TEXT,
+        ),
+        date_input(Field.NEEDED_BY, say.NEEDED_BY, initial=form.needed_by),
+        text_input(
+            Field.HOURS,
+            say.ROUGH_HOURS,
+            initial=hours_figure(form.minutes) if form.minutes is not None else None,
+            optional=True,
+            placeholder=say.HOURS_EXAMPLE,
+        ),
+        radio_input(Field.PROMISE, say.BELIEVES, list(PROMISES.items()), initial=form.promise),
+        choice_input(Field.REASON, say.REASON, list(REASONS.items()), initial=form.reason),
+        url_input(Field.SOURCE, say.SOURCE, initial=form.source_url),
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from bot.requests.editing import EDITABLE
 from bot.requests.facts import CardFacts
 from bot.requests.models import State
 from bot.slack.limits import clip
 from bot.slack.message import Block, Modal
 from bot.slack.names import Button, Callback
 from bot.slack.text import card as say
+from bot.slack.text import editing
 from bot.slack.text.markup import clean
 from bot.slack.views.elements import actions, button, context, section
 
@@ -70,6 +72,15 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(Button.ANSWER, "Answer", "Answer the question about {name}", _is_asked),
     CardAction(Button.DONE, "Done", "{name} is done", _is_to_be_done),
     CardAction(Button.WITHDRAW, "Withdraw", "Withdraw {name}, if it is yours", _waits),
+    CardAction(
+        Button.EDIT,
+        editing.EDIT,
+        "Edit {name}",
+        lambda facts: facts.state in EDITABLE,
+        is_on_card=False,
+        meaning=editing.EDIT_MEANING,
+        offered_to=lambda facts: {facts.requester.id},
+    ),
     CardAction(
         Button.HISTORY,
         "Details",

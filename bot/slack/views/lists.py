@@ -10,6 +10,7 @@ from bot.slack.limits import INPUT_TEXT, MESSAGE_TEXT, VIEW_BLOCKS, clip
 from bot.slack.message import Block, Message, Modal, plain
 from bot.slack.names import Button, Callback
 from bot.slack.text import card as say_card
+from bot.slack.text import editing
 from bot.slack.text import lists as say
 from bot.slack.text.markup import clean
 from bot.slack.views.elements import actions, button, context, divider, header, section, verbatim
@@ -85,6 +86,8 @@ def _whole(card: CardFacts, history: Sequence[PastEvent]) -> tuple[Block, ...]:
     outcome = say_card.outcome_line(card)
     if outcome is not None:
         blocks.append(section(outcome))
+    if before := editing.before_line(card):
+        blocks.append(context(before))
     blocks += [context(say_card.ball_line(card)), divider()]
     blocks += [context(say.event_line(event)) for event in history[-20:]]
     return tuple(blocks)
