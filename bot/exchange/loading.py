@@ -18,7 +18,18 @@ from bot.exchange.tables import EXPORTED, PEOPLE, WORKSPACES
 # What Slack tells, and tells again: the row that is here is the fresher one.
 TOLD_BY_SLACK = frozenset({PEOPLE.name})
 # What a workspace has before anybody sets it; nobody chose it, so an export may.
-UNSET = {"zone": "UTC", "currency": "EUR", "director_id": None}
+UNSET = {
+    "zone": "UTC",
+    "currency": "EUR",
+    "director_id": None,
+    "work_days": None,
+    "work_from": None,
+    "work_to": None,
+    "holidays_of": None,
+    "urgent_minutes": None,
+    "high_minutes": None,
+    "normal_minutes": None,
+}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, InWorkspace
+from bot.workspaces.models import KeepsHours
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,16 @@ class Actor:
     now: datetime
 
 
-class Person(Base, InWorkspace):
+# Who acts when nobody does: the clock. It is nobody's id, and reads as a name where people are named.
+HANDOFF = "Handoff"
+
+
+def by_the_clock(workspace_id: str, now: datetime) -> Actor:
+    """Handoff itself, doing what was to be done by now."""
+    return Actor(workspace_id, HANDOFF, now)
+
+
+class Person(Base, InWorkspace, KeepsHours):
     """A Slack user who touched Handoff or was named in it; `id` is Slack's user id."""
 
     __tablename__ = "people"

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 MONDAY_TO_FRIDAY = frozenset({1, 2, 3, 4, 5})
-_MIDNIGHT = time(0, 0)
+MIDNIGHT = time(0, 0)
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _MINUTE = timedelta(minutes=1)
@@ -33,7 +33,7 @@ class WorkingHours:
         """Refuse hours in which nobody would ever work (ValueError), or an unknown zone."""
         if not self.days or not self.days <= frozenset(range(1, 8)):
             raise ValueError("days are ISO weekdays, 1 to 7, at least one")
-        if self.end != _MIDNIGHT and self.start >= self.end:
+        if self.end != MIDNIGHT and self.start >= self.end:
             raise ValueError("a working day ends after it starts")
         if any(edge.second or edge.microsecond or edge.tzinfo for edge in (self.start, self.end)):
             raise ValueError("hours are local times in whole minutes")
@@ -54,6 +54,11 @@ class WorkingHours:
             if span is not None and at < span[1]:
                 return max(span[0], at.astimezone(UTC))
             day += _DAY
+
+    def begins(self, day: date) -> datetime | None:
+        """When work begins on a date; none on a day off."""
+        span = self._span(day)
+        return None if span is None else span[0]
 
     def minutes_between(self, start: datetime, end: datetime) -> int:
         """How many working minutes pass from `start` to `end`; none if `end` is not later."""
@@ -117,7 +122,7 @@ class WorkingHours:
         starts = datetime.combine(day, self.start, self._zone).astimezone(UTC)
         if starts.astimezone(self._zone).date() != day:
             return None  # Samoa had no 30 December 2011
-        last_day = day + _DAY if self.end == _MIDNIGHT else day
+        last_day = day + _DAY if self.end == MIDNIGHT else day
         return starts, datetime.combine(last_day, self.end, self._zone).astimezone(UTC)
 
     def _minutes_within(self, day: date, start: datetime, end: datetime) -> int:
@@ -152,7 +157,7 @@ class WorkingHours:
         return days - (bisect_left(self._days_off, beyond) - bisect_left(self._days_off, first))
 
     def _offset(self, day: date) -> timedelta | None:
-        return datetime.combine(day, _MIDNIGHT, self._zone).utcoffset()
+        return datetime.combine(day, MIDNIGHT, self._zone).utcoffset()
 
 
 def _aware(at: datetime) -> datetime:

@@ -11,6 +11,7 @@ from bot.outbox.service import announce, refresh, refresh_soon
 from bot.people.models import Actor
 from bot.portfolio.models import Project
 from bot.requests.models import AWAITING_DECISION, ChangeRequest
+from bot.requests.targets import keep_time
 
 # What Handoff says about a request; `slack/delivery` knows how each is rendered.
 CARD = "card"
@@ -34,8 +35,9 @@ _WAITING_HERE = select(ChangeRequest.id).where(
 
 
 def changed(session: Session, actor: Actor, request: ChangeRequest) -> None:
-    """Count a change of the row, so that whatever mirrors it is drawn anew."""
+    """Count a change of the row, so that whatever mirrors it is drawn anew; who holds the ball is on the clock."""
     request.version += 1
+    keep_time(session, actor, request)
     refresh(session, workspace_id=request.workspace_id, subject_id=request.id, now=actor.now)
 
 

@@ -14,8 +14,18 @@ from bot.people.models import Actor
 from bot.requests.models import BallInterval, ChangeRequest
 
 
-def hand_to(session: Session, actor: Actor, request: ChangeRequest, holder_id: str) -> None:
-    """Give the ball to a person: the interval of the last holder ends where the new one begins."""
+def hand_to(
+    session: Session,
+    actor: Actor,
+    request: ChangeRequest,
+    holder_id: str,
+    *,
+    due_at: datetime | None = None,
+) -> None:
+    """Give the ball to a person: the interval of the last holder ends where the new one begins.
+
+    When an answer is due is written down by `changed`, or here where it is known already.
+    """
     if request.ball_holder_id == holder_id:
         return
     since = _end_current(session, actor, request)
@@ -29,6 +39,7 @@ def hand_to(session: Session, actor: Actor, request: ChangeRequest, holder_id: s
             "request_id": request.id,
             "holder_id": holder_id,
             "since": since,
+            "due_at": due_at,
         },
     )
 

@@ -17,6 +17,7 @@ from bot.requests import questions
 from bot.requests.announcing import CARD
 from bot.requests.bridges import Bridge, bridge_of
 from bot.requests.cleared import cleared_decisions
+from bot.requests.clocks import clock_of
 from bot.requests.facts import CardFacts, DecisionFacts, PersonName
 from bot.requests.models import ChangeRequest, Decision, Outcome
 from bot.requests.refusals import NoSuchRequest
@@ -77,6 +78,8 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         language=project.language,
         cleared=cleared_decisions(session, request),
         rounds=request.revision - 1 + request.question_count + request.cleared_count,
+        priority=request.priority,
+        clock=clock_of(session, request),
     )
 
 

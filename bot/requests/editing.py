@@ -98,6 +98,7 @@ def _changes(request: ChangeRequest, ask: Ask) -> dict[str, tuple[Any, Any]]:
         "needed_by": ask.needed_by,
         "estimated_minutes": ask.minutes,
         "promise": ask.promise,
+        "priority": ask.priority,
         "source_url": ask.source_url,
     }
     return {name: (old, new) for name, new in said.items() if (old := getattr(request, name)) != new}

@@ -10,7 +10,7 @@ from bot.ledger.models import Funding
 from bot.ledger.repository import Accepted
 from bot.portfolio.languages import Language
 from bot.requests.bridges import Bridge
-from bot.requests.models import EventKind, Outcome, Promise, Reason, State
+from bot.requests.models import EventKind, Outcome, Priority, Promise, Reason, State
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,16 @@ class QuestionFacts:
 
 
 @dataclass(frozen=True)
+class BallClock:
+    """By when whoever has the ball has to answer, and what follows if they do not."""
+
+    due_at: datetime
+    # Who gets the ball then; without anybody, the holder is only reminded.
+    goes_to: PersonName | None
+    reminded_at: datetime | None
+
+
+@dataclass(frozen=True)
 class CardFacts:
     """Everything a card shows: the ask, who waits for whom, and what it does to the baseline."""
 
@@ -112,6 +122,11 @@ class CardFacts:
     cleared: tuple[ClearedDecision, ...] = ()
     # How often it came back to whoever decides.
     rounds: int = 0
+    priority: Priority = Priority.NORMAL
+    # Where an answer is awaited.
+    clock: BallClock | None = None
+    # Before this nobody nudges the holder again; none when they may be nudged at once.
+    nudge_from: datetime | None = None
 
     @property
     def awaits_decision(self) -> bool:

@@ -70,6 +70,14 @@ class Promise(enum.StrEnum):
     PROMISED = "already_promised"
 
 
+class Priority(enum.StrEnum):
+    """How soon an answer is needed."""
+
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
 class Outcome(enum.StrEnum):
     """What was decided."""
 
@@ -114,6 +122,13 @@ class EventKind(enum.StrEnum):
     INFO_ANSWERED = "info_answered"
     HOLDING_SENT = "holding_sent"
     EDITED = "edited"
+    ESCALATED = "escalated"
+
+
+def _on_the_clock(column: str) -> Index:
+    """What the clock asks for, of all workspaces at once: small, since it holds only rows where something is to come."""
+    condition = text(f"{column} IS NOT NULL")
+    return Index(None, column, sqlite_where=condition, postgresql_where=condition)
 
 
 def _one_for_each_request(name: str, where: str) -> Index:
@@ -143,6 +158,8 @@ class ChangeRequest(Base, Identified):
         Index(None, "workspace_id", "project_id", "state"),
         Index(None, "workspace_id", "state", "needed_by"),
         Index(None, "workspace_id", "submitted_at"),
+        _on_the_clock("clock_next_at"),
+        _on_the_clock("owed_remind_at"),
     )
 
     project_id: Mapped[UUID]
@@ -163,6 +180,9 @@ class ChangeRequest(Base, Identified):
     promise: Mapped[Promise] = mapped_column(text_enum(Promise))
     # Since when the client believes it; none while nothing was said.
     promise_at: Mapped[datetime | None]
+    priority: Mapped[Priority] = mapped_column(
+        text_enum(Priority), default=Priority.NORMAL, server_default=Priority.NORMAL.value
+    )
     # Where the client said it: a link.
     source_url: Mapped[str] = mapped_column(default="")
     # The day on which the AM owes the client an answer.
@@ -179,6 +199,17 @@ class ChangeRequest(Base, Identified):
     # Who has to decide: settled when the request is logged, since the requester may not.
     decider_id: Mapped[str] = mapped_column(String(32))
     ball_holder_id: Mapped[str | None] = mapped_column(String(32))
+    # The clock of the ball (`targets`). Whose it is and what for; another one starts anew.
+    clock_of: Mapped[str | None] = mapped_column(String(80))
+    # When the answer is due, and to whom the ball goes if there is none by then.
+    due_at: Mapped[datetime | None]
+    goes_to_id: Mapped[str | None] = mapped_column(String(32))
+    # When something is to be done about it next: a reminder, then the escalation.
+    clock_next_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    nudged_at: Mapped[datetime | None]
+    # When the AM is to be reminded next that the client waits for an answer.
+    owed_remind_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -244,6 +275,8 @@ class BallInterval(Base, Identified):
     holder_id: Mapped[str] = mapped_column(String(32))
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+    # When the first answer was due, where one was.
+    due_at: Mapped[datetime | None]
 
 
 class Event(Base, InWorkspace):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from sqlalchemy.orm import Session
 
-from bot.people import repository as people
+from bot.people.hours import hours_of
 from bot.people.models import Actor
 from bot.requests import ball
 from bot.requests.authority import authorities_over, decider_for
 from bot.requests.models import ChangeRequest, State
 from bot.requests.service import answer_owed_on
+from bot.requests.targets import remind_of_answer_owed
 
 
 def to_review(session: Session, actor: Actor, request: ChangeRequest) -> None:
@@ -28,10 +31,12 @@ def to_review(session: Session, actor: Actor, request: ChangeRequest) -> None:
 
 def owe_again(session: Session, actor: Actor, request: ChangeRequest) -> None:
     """Set by when the client should hear of it, from today on."""
-    requester = people.person(session, workspace_id=request.workspace_id, person_id=request.requester_id)
-    assert requester is not None, "a request refers to who logged it"
-    today = actor.now.astimezone(requester.tz).date()
-    request.answer_owed_on = answer_owed_on(today, request.needed_by, requester.tz)
+    hours = hours_of(
+        session, workspace_id=request.workspace_id, person_id=request.requester_id, now=actor.now
+    )
+    today = actor.now.astimezone(ZoneInfo(hours.zone)).date()
+    request.answer_owed_on = answer_owed_on(today, request.needed_by, hours)
+    remind_of_answer_owed(request, hours, actor.now)
 
 
 def decider_now(session: Session, request: ChangeRequest) -> str:

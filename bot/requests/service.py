@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot.db.ids import new_id
 from bot.errors import Refusal, WrongField, WrongFields
+from bot.people.hours import workspace_and_hours
 from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.people.working_time import WorkingHours
@@ -20,7 +20,7 @@ from bot.requests import ball, history, repository
 from bot.requests.announcing import CARD, HOLDING_REPLY, WITHDRAWN, changed, say
 from bot.requests.approval_figures import MOST_MINUTES
 from bot.requests.authority import authorities_over, decider_for
-from bot.requests.models import ChangeRequest, EventKind, Promise, Reason, State
+from bot.requests.models import ChangeRequest, EventKind, Priority, Promise, Reason, State
 from bot.requests.refusals import (
     AlreadyTold,
     InThePast,
@@ -32,6 +32,7 @@ from bot.requests.refusals import (
 )
 from bot.requests.rerouting import reroute, reroute_all
 from bot.requests.rights import name_of, require_requester, require_waiting
+from bot.requests.targets import Duty, next_authority, remind_of_answer_owed, start_clock
 from bot.requests.typed_text import without_controls
 
 __all__ = ["Ask", "client_told", "reroute", "reroute_all", "submit", "withdraw"]
@@ -50,6 +51,7 @@ class Ask:
     needed_by: date | None = None
     minutes: int | None = None
     promise: Promise = Promise.NOTHING_SAID
+    priority: Priority = Priority.NORMAL
     source_url: str = ""
 
 
@@ -71,7 +73,20 @@ def submit(session: Session, actor: Actor, ask: Ask) -> ChangeRequest:
         raise NobodyElse(project=project.name)
     project.last_number += 1
     request = _new_request(actor, ask, project, decider)
-    request.answer_owed_on = answer_owed_on(today, ask.needed_by, person.tz)
+    workspace, hours = workspace_and_hours(
+        session, workspace_id=actor.workspace_id, ids=[actor.person_id, decider], now=actor.now
+    )
+    request.answer_owed_on = answer_owed_on(today, ask.needed_by, hours[actor.person_id])
+    remind_of_answer_owed(request, hours[actor.person_id], actor.now)
+    start_clock(
+        request,
+        decider,
+        Duty.DECIDE,
+        next_authority(authorities, holder=decider, requester=actor.person_id),
+        hours[decider],
+        workspace,
+        actor.now,
+    )
     session.add(request)
     # The history and the ball refer to the request's row: it has to be there first.
     session.flush()
@@ -83,10 +98,11 @@ def submit(session: Session, actor: Actor, ask: Ask) -> ChangeRequest:
         title=request.title,
         decider=decider,
         promise=str(ask.promise),
+        priority=str(ask.priority),
         minutes=ask.minutes,
         needed_by=ask.needed_by.isoformat() if ask.needed_by else None,
     )
-    ball.hand_to(session, actor, request, decider)
+    ball.hand_to(session, actor, request, decider, due_at=request.due_at)
     say(session, actor, request, CARD, destination=project.channel_id)
     if ask.promise is Promise.NOTHING_SAID:
         # The client waits: the AM gets words that say so, and by when there is an answer.
@@ -168,6 +184,7 @@ def _new_request(actor: Actor, ask: Ask, project: Project, decider: str) -> Chan
         estimated_minutes=ask.minutes,
         promise=ask.promise,
         promise_at=None if ask.promise is Promise.NOTHING_SAID else actor.now,
+        priority=ask.priority,
         source_url=ask.source_url,
         requester_id=actor.person_id,
         decider_id=decider,
@@ -204,7 +221,7 @@ def wrong_wish(ask: Ask, today: date, *, already_needed_by: date | None = None) 
     return wrong
 
 
-def answer_owed_on(today: date, needed_by: date | None, zone: ZoneInfo) -> date:
+def answer_owed_on(today: date, needed_by: date | None, hours: WorkingHours) -> date:
     """By when the client should have an answer: in two working days, and never after they need the thing itself."""
-    soon = WorkingHours(zone=zone.key).add_days(today, ANSWER_WITHIN_WORKING_DAYS)
+    soon = hours.add_days(today, ANSWER_WITHIN_WORKING_DAYS)
     return min(soon, needed_by) if needed_by is not None and needed_by >= today else soon

@@ -31,6 +31,7 @@ class Button(enum.StrEnum):
     EDIT_CLIENT = "edit_client"
     ADD_PROJECT = "add_project"
     EDIT_PROJECT = "edit_project"
+    WORKING_TIME = "working_time"
 
 
 class Callback(enum.StrEnum):
@@ -49,6 +50,8 @@ class Callback(enum.StrEnum):
     CLIENT = "client"
     PROJECT = "project"
     WORDS = "words"
+    HOURS = "hours"
+    WORKING_TIME = "working_time"
     LOG_MESSAGE = "log_client_message"
     LOG_GLOBAL = "log_client_request"
 
@@ -63,6 +66,7 @@ class Field(enum.StrEnum):
     NEEDED_BY = "needed_by"
     HOURS = "hours"
     PROMISE = "promise"
+    PRIORITY = "priority"
     SOURCE = "source"
     FEE = "fee"
     DELAY = "delay"
@@ -86,3 +90,10 @@ class Field(enum.StrEnum):
     DEADLINES_ON = "deadlines_on"
     DEADLINES_AT = "deadlines_at"
     DEADLINES_COVERS = "deadlines_covers"
+    DAYS = "days"
+    FROM = "from"
+    TO = "to"
+    HOLIDAYS = "holidays"
+    URGENT_TARGET = "urgent_target"
+    HIGH_TARGET = "high_target"
+    NORMAL_TARGET = "normal_target"

@@ -14,6 +14,7 @@ from bot.slack.stories import (
     editing,
     forms,
     home,
+    hours,
     intake,
     portfolio,
     settings,
@@ -48,6 +49,7 @@ ROUTES = Routes(
         Button.EDIT_CLIENT: portfolio.edit_client_pressed,
         Button.ADD_PROJECT: portfolio.add_project_pressed,
         Button.EDIT_PROJECT: portfolio.edit_project_pressed,
+        Button.WORKING_TIME: hours.working_time_pressed,
     },
     submissions={
         Callback.ASK: intake.submitted,
@@ -62,6 +64,8 @@ ROUTES = Routes(
         Callback.WORDS: words.words_sent,
         Callback.CLIENT: portfolio.client_sent,
         Callback.PROJECT: portfolio.project_sent,
+        Callback.HOURS: hours.hours_set,
+        Callback.WORKING_TIME: hours.working_time_set,
     },
     shortcuts={
         Callback.LOG_MESSAGE: intake.message_shortcut,
@@ -70,6 +74,7 @@ ROUTES = Routes(
     suggestions={
         Field.PROJECT: intake.suggest_project,
         ProjectField.CLIENT: portfolio.suggest_client,
+        Field.HOLIDAYS: hours.suggest_holidays,
     },
     happened={
         "app_home_opened": home.opened,

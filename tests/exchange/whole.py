@@ -23,6 +23,7 @@ from bot.requests.models import (
     Event,
     EventKind,
     Outcome,
+    Priority,
     Promise,
     Reason,
     State,
@@ -33,6 +34,7 @@ from bot.workspaces.models import Workspace
 
 AT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 DAY = date(2026, 12, 4)
+HOURS = {"work_days": "1234", "work_from": time(8, 30), "work_to": time(16), "holidays_of": "DE-BY"}
 ODD = 'Zoë "the" 👩‍🚀 موقع\n\t=cmd() <!channel> \\ \u2028 ;'
 
 
@@ -50,6 +52,10 @@ def fill(session: Session, workspace_id: str = "T1") -> None:
             zone="Europe/Madrid",
             currency="JPY",
             director_id="U_ANA",
+            **HOURS,
+            urgent_minutes=60,
+            high_minutes=120,
+            normal_minutes=960,
             created_at=AT,
         )
     )
@@ -117,6 +123,7 @@ def _person(person_id: str, workspace_id: str, **flags: bool) -> Person:
         email="a@b.example",
         zone="UTC",
         refreshed_at=AT,
+        **HOURS,
         **flags,
     )
 
@@ -178,6 +185,14 @@ def _request(here: dict[str, Any], request: UUID, project: UUID) -> ChangeReques
         estimated_minutes=180,
         promise=Promise.PROMISED,
         promise_at=AT,
+        priority=Priority.URGENT,
+        clock_of="U_ANA:decide:urgent",
+        due_at=AT,
+        goes_to_id="U_PETE",
+        clock_next_at=AT,
+        reminded_at=AT,
+        nudged_at=AT,
+        owed_remind_at=AT,
         source_url="https://agency.example/a?b=c&d",
         answer_owed_on=DAY,
         client_told_at=AT,
@@ -234,7 +249,6 @@ def _of_request(
             reason=ODD,
             cleared_at=AT,
         ),
-        BallInterval(**here, id=ids[10], request_id=request, holder_id="U_PETE", since=AT, until=AT),
         Question(
             **here,
             id=new_id(),
@@ -247,6 +261,9 @@ def _of_request(
             answered_by="U_ANA",
             answered_at=AT,
             answer=ODD,
+        ),
+        BallInterval(
+            **here, id=ids[10], request_id=request, holder_id="U_PETE", since=AT, until=AT, due_at=AT
         ),
         FundingEntry(
             **here,

@@ -71,6 +71,7 @@ def test_the_history_begins_with_the_submission(session, project_id) -> None:
         "title": "Add a newsletter sign-up",
         "decider": PETE,
         "promise": "holding_reply_sent",
+        "priority": "normal",
         "minutes": 180,
         "needed_by": "2026-11-27",
     }

@@ -13,6 +13,7 @@ from bot.slack.commands.show import show
 from bot.slack.message import Message
 from bot.slack.payloads import Command
 from bot.slack.stories.digests import digest
+from bot.slack.stories.hours import hours
 from bot.slack.stories.portfolio import client, project
 from bot.slack.stories.settings import settings
 from bot.slack.stories.words import words
@@ -26,6 +27,7 @@ SUB_COMMANDS: Mapping[str, SubCommand] = {
     "client": client,
     "project": project,
     "digest": digest,
+    "hours": hours,
     "settings": settings,
     "words": words,
     "help": show_help,

@@ -18,7 +18,8 @@ from bot.portfolio import repository as portfolio
 from bot.portfolio.facts import KnownProject
 from bot.portfolio.figures import parse_hours
 from bot.requests import overflow, service
-from bot.requests.models import ChangeRequest, Promise, Reason
+from bot.requests.models import ChangeRequest, Priority, Promise, Reason
+from bot.requests.priority_words import without_priority
 from bot.requests.project_names import KnownProject as NamedProject
 from bot.requests.service import Ask
 from bot.requests.typed_text import unescape_slack, without_controls
@@ -135,6 +136,7 @@ def read_ask(submission: Submission) -> Ask:
         needed_by=date.fromisoformat(needed_by) if needed_by else None,
         minutes=minutes,
         promise=_member(Promise, submission.text(Field.PROMISE), Promise.NOTHING_SAID),
+        priority=_member(Priority, submission.text(Field.PRIORITY), Priority.NORMAL),
         source_url=submission.text(Field.SOURCE),
     )
 
@@ -182,6 +184,7 @@ def _form(
     typed: str, catalogue: _Catalogue, reader: Reader, now: datetime, channel_id: str, source_url: str
 ) -> tuple[AskForm, AskDraft]:
     at_home = catalogue.at_home.get(channel_id, [])
+    typed, priority = without_priority(typed)
     draft = parse_ask(
         typed,
         projects=catalogue.names,
@@ -195,6 +198,7 @@ def _form(
         details=draft.details,
         needed_by=draft.needed_by,
         minutes=draft.minutes,
+        priority=priority,
         source_url=source_url,
         remarks=say.remarks(draft),
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.requests.facts import CardFacts, DecisionFacts
-from bot.requests.models import Outcome, Promise, State
+from bot.requests.models import Outcome, Priority, Promise, State
 from bot.slack.text.bridges import bridge_line
-from bot.slack.text.labels import FUNDINGS_SHORT, NEXT_STEPS, OUTCOMES, REASONS
+from bot.slack.text.labels import FUNDINGS_SHORT, NEXT_STEPS, OUTCOMES, PRIORITIES, REASONS
 from bot.slack.text.markup import (
     channel,
     day,
@@ -28,7 +28,8 @@ def title(card: CardFacts) -> str:
 
 def ask_line(card: CardFacts) -> str:
     """Who asks for whom, by when, how much, and why."""
-    parts = [f"{escape(card.requester.name)} for *{escape(card.client)}*"]
+    parts = [] if card.priority is Priority.NORMAL else [f"*{PRIORITIES[card.priority]}*"]
+    parts.append(f"{escape(card.requester.name)} for *{escape(card.client)}*")
     parts.append(f"needed by {day(card.needed_by)}" if card.needed_by else "no date")
     if card.estimated_minutes:
         parts.append(f"about {hours(card.estimated_minutes)}")
@@ -75,6 +76,24 @@ def ball_line(card: CardFacts) -> str:
     if card.client_told_at is None:
         return f"Ball: {mention(card.ball.id)}, to tell {escape(card.client)} by {day(card.answer_owed_on)}"
     return f"Ball: {mention(card.ball.id)}, to deliver it"
+
+
+def ball_and_rule(card: CardFacts) -> str:
+    """The same with what follows when no answer comes: `no answer by 15:00, tomorrow: goes to Max`."""
+    return " · ".join(filter(None, (ball_line(card), rule(card))))
+
+
+def rule(card: CardFacts) -> str:
+    """By when an answer is due, and what follows without one; nothing where none is awaited."""
+    clock = card.clock
+    if clock is None or card.ball is None:
+        return ""
+    by = f"no answer by {instant_token(clock.due_at)}"
+    if clock.goes_to is not None:
+        return f"{by}: goes to {escape(clock.goes_to.name)}"
+    if clock.reminded_at is not None:
+        return f"answer due by {instant_token(clock.due_at)}, {escape(card.ball.name)} was reminded"
+    return f"{by}: {escape(card.ball.name)} is reminded"
 
 
 def outcome_line(card: CardFacts) -> str | None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.requests import refusals as no
 from bot.requests.facts import CardFacts, ClearedDecision, PastEvent
-from bot.requests.models import Outcome, Promise, Reason
-from bot.slack.text.labels import OUTCOMES, PROMISES, REASONS
+from bot.requests.models import Outcome, Priority, Promise, Reason
+from bot.slack.text.labels import OUTCOMES, PRIORITIES, PROMISES, REASONS
 from bot.slack.text.markup import day, escape, hours, instant_token, mention, one_line
 from bot.slack.text.refusals import Reading, explains
 
@@ -84,6 +84,7 @@ _FIELDS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "needed_by": ("needed by", lambda value: day(date.fromisoformat(value))),
     "estimated_minutes": ("hours", hours),
     "promise": ("client was told", lambda value: PROMISES[Promise(value)].lower()),
+    "priority": ("priority", lambda value: PRIORITIES[Priority(value)].lower()),
     "reason": ("why", lambda value: REASONS[Reason(value)].lower()),
     "source_url": ("source", str),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.ledger.models import Funding
 from bot.portfolio.languages import Language
-from bot.requests.models import EventKind, Outcome, Promise, Reason, State
+from bot.requests.models import EventKind, Outcome, Priority, Promise, Reason, State
 
 REASONS = {
     Reason.CLIENT_REQUEST: "Client's wish",
@@ -42,6 +42,12 @@ PROMISES = {
     Promise.NOTHING_SAID: "Nothing said yet",
     Promise.HOLDING_REPLY: "Holding reply sent",
     Promise.PROMISED: "Yes, already promised",
+}
+
+PRIORITIES = {
+    Priority.NORMAL: "Normal",
+    Priority.HIGH: "High",
+    Priority.URGENT: "Urgent",
 }
 
 STATES = {
@@ -86,4 +92,5 @@ EVENTS = {
     EventKind.INFO_ANSWERED: "answered",
     EventKind.HOLDING_SENT: "sent the client a holding reply",
     EventKind.EDITED: "changed it",
+    EventKind.ESCALATED: "passed it on, since there was no answer",
 }

@@ -33,8 +33,9 @@ HELP = (
     ("/handoff client", "add or change a client"),
     ("/handoff project", "add or change a project"),
     ("/handoff digest", "the weekly and daily posts of this channel"),
-    ("/handoff settings", "director, time zone, currency"),
     ("/handoff words", "the words you can send to clients, in your own way"),
+    ("/handoff hours", "when you work: answers are due, and I write to you, only then"),
+    ("/handoff settings", "director, time zone, currency, working time, targets for the first answer"),
 )
 
 

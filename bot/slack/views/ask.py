@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from bot.requests.models import Promise, Reason
+from bot.requests.models import Priority, Promise, Reason
 from bot.slack.limits import INPUT_TEXT, OPTIONS
 from bot.slack.message import Block, Modal
 from bot.slack.names import Callback, Field
 from bot.slack.text import ask as say
-from bot.slack.text.labels import PROMISES, REASONS
+from bot.slack.text.labels import PRIORITIES, PROMISES, REASONS
 from bot.slack.text.markup import hours_figure
 from bot.slack.views.elements import (
     choice_input,
@@ -47,6 +47,7 @@ class AskForm:
     minutes: int | None = None
     reason: Reason = Reason.CLIENT_REQUEST
     promise: Promise = Promise.NOTHING_SAID
+    priority: Priority = Priority.NORMAL
     source_url: str = ""
     # What the AM should look at before sending it off.
     remarks: tuple[str, ...] = ()
@@ -118,6 +119,7 @@ def wish_fields(form: AskForm) -> tuple[Block, ...]:
             placeholder=say.HOURS_EXAMPLE,
         ),
         radio_input(Field.PROMISE, say.BELIEVES, list(PROMISES.items()), initial=form.promise),
+        choice_input(Field.PRIORITY, say.PRIORITY, list(PRIORITIES.items()), initial=form.priority),
         choice_input(Field.REASON, say.REASON, list(REASONS.items()), initial=form.reason),
         url_input(Field.SOURCE, say.SOURCE, initial=form.source_url),
     )

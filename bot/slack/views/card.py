@@ -35,7 +35,7 @@ def card(facts: CardFacts) -> Message:
         blocks.append(section(asking.on_card(facts.question)))
     if before := editing.before_line(facts):
         blocks.append(context(before))
-    blocks.append(context(say.ball_line(facts)))
+    blocks.append(context(say.ball_and_rule(facts)))
     blocks.append(card_buttons(facts))
     return Message(text=clip(say.fallback(facts), MESSAGE_TEXT), blocks=tuple(blocks))
 

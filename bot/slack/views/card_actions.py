@@ -105,7 +105,7 @@ def card_buttons(facts: CardFacts) -> Block:
 
 def more_modal(facts: CardFacts, person_id: str) -> Modal:
     """What this person can do with the request besides what its card offers; a press opens its form on top."""
-    blocks = [section(f"*{clean(say.title(facts))}*"), context(say.ball_line(facts))]
+    blocks = [section(f"*{clean(say.title(facts))}*"), context(say.ball_and_rule(facts))]
     for action in CARD_ACTIONS:
         is_offered = action.offered_to is None or person_id in action.offered_to(facts)
         if action.fits(facts) and not action.is_on_card and is_offered:

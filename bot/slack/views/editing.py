@@ -26,6 +26,7 @@ def edit_modal(card: CardFacts) -> Modal:
         minutes=card.estimated_minutes,
         reason=card.reason,
         promise=card.promise,
+        priority=card.priority,
         source_url=card.source_url,
     )
     return Modal(

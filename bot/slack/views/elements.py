@@ -165,8 +165,30 @@ def choice_input(
     return _input(name, label, element, optional=optional, hint=hint)
 
 
+def many_input(name: str, label: str, choices: Sequence[Choice], *, initial: Sequence[str]) -> Block:
+    """Any of a few (at most ten), all in sight; none is possible too, and said so by whoever reads it."""
+    options = [option(words, value) for value, words in choices]
+    chosen = [choice for choice in options if choice["value"] in initial]
+    element: Block = {"type": "checkboxes", "action_id": name, "options": options}
+    if chosen:
+        element["initial_options"] = chosen
+    return _input(name, label, element, optional=True, hint=None)
+
+
+def time_input(name: str, label: str, *, initial: str) -> Block:
+    """A time of day (`09:00`)."""
+    element: Block = {"type": "timepicker", "action_id": name, "initial_time": initial}
+    return _input(name, label, element, optional=False, hint=None)
+
+
 def search_input(
-    name: str, label: str, *, initial: Choice | None = None, hint: str | None = None, placeholder: str = ""
+    name: str,
+    label: str,
+    *,
+    initial: Choice | None = None,
+    hint: str | None = None,
+    placeholder: str = "",
+    optional: bool = False,
 ) -> Block:
     """One of a long list, found by typing; the options are asked of us."""
     element: Block = {"type": "external_select", "action_id": name, "min_query_length": 0}
@@ -174,7 +196,7 @@ def search_input(
         element["placeholder"] = plain(clip(placeholder, PLACEHOLDER))
     if initial is not None:
         element["initial_option"] = option(initial[1], initial[0])
-    return _input(name, label, element, optional=False, hint=hint)
+    return _input(name, label, element, optional=optional, hint=hint)
 
 
 def radio_input(name: str, label: str, choices: Sequence[Choice], *, initial: str) -> Block:

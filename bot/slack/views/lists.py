@@ -88,7 +88,7 @@ def _whole(card: CardFacts, history: Sequence[PastEvent]) -> tuple[Block, ...]:
         blocks.append(section(outcome))
     if before := editing.before_line(card):
         blocks.append(context(before))
-    blocks += [context(say_card.ball_line(card)), divider()]
+    blocks += [context(say_card.ball_and_rule(card)), divider()]
     blocks += [context(say.event_line(event)) for event in history[-20:]]
     return tuple(blocks)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.slack.message import Modal
-from bot.slack.names import Callback, Field
+from bot.slack.names import Button, Callback, Field
+from bot.slack.text import hours as say_hours
 from bot.slack.text import settings as say
 from bot.slack.text.digest_settings import zone_name
 from bot.slack.views.digest_modal import ZONES
-from bot.slack.views.elements import choice_input, person_input, text_input
+from bot.slack.views.elements import button, choice_input, person_input, section, text_input
 
 
 def settings_modal(*, director_id: str | None, zone: str, currency: str) -> Modal:
@@ -23,5 +24,14 @@ def settings_modal(*, director_id: str | None, zone: str, currency: str) -> Moda
             ),
             choice_input(Field.ZONE, say.ZONE, [(name, zone_name(name)) for name in zones], initial=zone),
             text_input(Field.CURRENCY, say.CURRENCY, initial=currency, most=3, hint=say.CURRENCY_HINT),
+            section(
+                f"*{say_hours.WORKING_TIME}*",
+                accessory=button(
+                    say_hours.WORKING_TIME_BUTTON,
+                    Button.WORKING_TIME,
+                    "settings",
+                    label=f"{say_hours.WORKING_TIME_BUTTON}: {say_hours.WORKING_TIME}",
+                ),
+            ),
         ),
     )
