@@ -21,6 +21,7 @@ from bot.requests.wording import warm_up
 from bot.settings import Settings
 from bot.slack.app import authorize_single, build_app
 from bot.slack.asking_notices import ASKING_KINDS
+from bot.slack.bargaining_notices import BARGAINING_KINDS
 from bot.slack.bot import Bot
 from bot.slack.delivery import Courier
 from bot.slack.digest_notices import DIGEST_KINDS
@@ -36,7 +37,7 @@ from bot.workspaces.service import ensure
 
 log = logging.getLogger(__name__)
 
-KINDS: dict[str, Kind] = {**REQUEST_KINDS, **ASKING_KINDS, **DIGEST_KINDS}
+KINDS: dict[str, Kind] = {**REQUEST_KINDS, **ASKING_KINDS, **BARGAINING_KINDS, **DIGEST_KINDS}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 

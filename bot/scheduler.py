@@ -15,12 +15,14 @@ from bot.digests import service as digests
 from bot.inbox.service import forget_old as forget_received
 from bot.logs import new_reference
 from bot.outbox.repository import forget_sent
+from bot.requests import offering
 from bot.requests.overflow import forget_old as forget_overflow
 from bot.slack.bot import Bot
 
 log = logging.getLogger(__name__)
 
 DIGEST_TICK_SECONDS = 15.0
+OFFERS_TICK_SECONDS = 60.0
 TIDY_TICK_SECONDS = 3600.0
 SENT_KEPT = timedelta(days=90)
 
@@ -38,6 +40,9 @@ def build_scheduler(bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS) -> As
     async def post_due_digests() -> None:
         await bot.run(digests.run_due, bot.clock.now())
 
+    async def mark_offers_over() -> None:
+        await bot.run(offering.mark_over, bot.clock.now())
+
     async def realign_digests() -> None:
         # The rules of a zone may have changed since the due times were computed: with a new release of tzdata.
         await bot.run(digests.realign, bot.clock.now())
@@ -45,7 +50,11 @@ def build_scheduler(bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS) -> As
     async def tidy() -> None:
         await bot.run(_tidy, bot.clock.now())
 
-    for job, seconds in ((post_due_digests, digest_tick), (tidy, TIDY_TICK_SECONDS)):
+    for job, seconds in (
+        (post_due_digests, digest_tick),
+        (mark_offers_over, OFFERS_TICK_SECONDS),
+        (tidy, TIDY_TICK_SECONDS),
+    ):
         scheduler.add_job(_guarded(job), IntervalTrigger(seconds=seconds), id=job.__name__)
     scheduler.add_job(_guarded(realign_digests), id=realign_digests.__name__)
     return scheduler

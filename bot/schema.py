@@ -18,6 +18,7 @@ import bot.people.models
 import bot.portfolio.models
 import bot.requests.bridge_models
 import bot.requests.models
+import bot.requests.offer_models
 import bot.requests.question_models
 import bot.requests.words_models
 import bot.workspaces.models  # noqa: F401 (each import adds its tables to the metadata)

@@ -12,6 +12,7 @@ from bot.people.models import Person
 from bot.portfolio.models import Baseline, Client, Project, ScopeItem
 from bot.requests.bridge_models import DecisionBridge
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Overflow
+from bot.requests.offer_models import Offer
 from bot.requests.question_models import Question
 from bot.requests.words_models import WordTemplate
 from bot.workspaces.models import Workspace
@@ -35,6 +36,7 @@ EXPORTED: tuple[Table, ...] = (
             Event,
             BallInterval,
             Question,
+            Offer,
             FundingEntry,
             DigestSchedule,
             WordTemplate,

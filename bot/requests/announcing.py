@@ -24,6 +24,11 @@ QUESTION_IN_PRIVATE = "question_in_private"
 ANSWERED = "answered"
 HOLDING_REPLY = "holding_reply"
 EDITED = "edited"
+OFFERED = "offered"
+OFFERED_IN_PRIVATE = "offered_in_private"
+OFFER_TAKEN = "offer_taken"
+OFFERS_REFUSED = "offers_refused"
+OFFERS_OVER = "offers_over"
 
 
 # Built once, since it runs with every acceptance.

@@ -13,7 +13,7 @@ from bot.ledger.service import hourly_rate
 from bot.outbox.models import Posting
 from bot.people.models import Person
 from bot.portfolio import repository as portfolio
-from bot.requests import questions
+from bot.requests import offers, questions
 from bot.requests.announcing import CARD
 from bot.requests.bridges import Bridge, bridge_of
 from bot.requests.cleared import cleared_decisions
@@ -77,9 +77,11 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         promise_at=request.promise_at,
         language=project.language,
         cleared=cleared_decisions(session, request),
-        rounds=request.revision - 1 + request.question_count + request.cleared_count,
         priority=request.priority,
         clock=clock_of(session, request),
+        rounds=request.revision - 1 + request.question_count + request.cleared_count + request.offer_round,
+        offer_round=request.offer_round,
+        offers=offers.on_card(session, request, decided_at=row.Decision and row.Decision.decided_at),
     )
 
 

@@ -17,11 +17,13 @@ from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
 from bot.portfolio.baselines import add_approved
+from bot.portfolio.models import Baseline
 from bot.requests import ball, bridges, history, holding, repository
 from bot.requests.announcing import CLIENT_WORDS, DECIDED, changed, figures_changed, say
 from bot.requests.approval_figures import MOST_DELAY_DAYS, MOST_MINOR, MOST_MINUTES, Figures, wrong_figures
 from bot.requests.bridges import Bridge
 from bot.requests.goodwill import wrong_goodwill
+from bot.requests.holding import Held
 from bot.requests.models import ChangeRequest, Decision, EventKind, Outcome, State
 from bot.requests.refusals import Missing
 from bot.requests.rights import require_right_to_decide
@@ -33,6 +35,7 @@ __all__ = [
     "MOST_MINUTES",
     "Figures",
     "accept",
+    "approve",
     "decline",
     "require_decidable",
 ]
@@ -62,6 +65,30 @@ def accept(session: Session, actor: Actor, *, request_id: UUID, revision: int, f
         wrong += wrong_goodwill(session, actor, held.client, figures.split[Funding.GOODWILL])
     if wrong:
         raise WrongFields(wrong)
+    decision = approve(session, actor, held, figures, present=present, rate_minor=rate_minor)
+    _tell(session, actor, request, decision)
+    figures_changed(session, actor, request)
+    return decision
+
+
+def approve(
+    session: Session,
+    actor: Actor,
+    held: Held,
+    figures: Figures,
+    *,
+    present: Baseline,
+    rate_minor: int,
+    decided_by: str | None = None,
+    kind: EventKind = EventKind.APPROVED,
+    said: Mapping[str, Any] | None = None,
+) -> Decision:
+    """Write an approval whose figures were checked: the decision, the baseline's next version, who pays.
+
+    `decided_by` is whose decision it is, where somebody else's press makes it (an offer that is taken); `kind` and
+    `said` are what the history says of it. Nothing is said in Slack yet.
+    """
+    project, request = held.project, held.request
     hours_and_fee: dict[str, Any] = {"minutes": figures.minutes, "fee_minor": figures.fee_minor}
     baseline = add_approved(
         session,
@@ -77,6 +104,9 @@ def accept(session: Session, actor: Actor, *, request_id: UUID, revision: int, f
         actor,
         request,
         Outcome.APPROVED,
+        decided_by=decided_by,
+        kind=kind,
+        said=said,
         due_on=baseline.due_on,
         delay_days=figures.delay_days,
         **hours_and_fee,
@@ -92,8 +122,6 @@ def accept(session: Session, actor: Actor, *, request_id: UUID, revision: int, f
         now=actor.now,
         **hours_and_fee,
     )
-    _tell(session, actor, request, decision)
-    figures_changed(session, actor, request)
     return decision
 
 
@@ -138,6 +166,8 @@ def _decide(
     request: ChangeRequest,
     outcome: Outcome,
     *,
+    decided_by: str | None = None,
+    kind: EventKind | None = None,
     due_on: date | None = None,
     said: Mapping[str, Any] | None = None,
     **figures: Any,
@@ -148,7 +178,7 @@ def _decide(
         request_id=request.id,
         revision=request.revision,
         outcome=outcome,
-        decided_by=actor.person_id,
+        decided_by=decided_by or actor.person_id,
         decided_at=actor.now,
         cleared_at=None,
         due_on=due_on,
@@ -163,7 +193,7 @@ def _decide(
         session,
         actor,
         request,
-        EventKind(outcome.value),
+        kind or EventKind(outcome.value),
         revision=request.revision,
         **figures,
         **(said or {}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from bot.ledger.models import Funding
@@ -61,6 +61,43 @@ class QuestionFacts:
     answered_by: PersonName | None
     answered_at: datetime | None
     answer: str
+
+
+def letter_of(position: int) -> str:
+    """What people call an option: A, B, C."""
+    return "ABC"[position - 1]
+
+
+@dataclass(frozen=True)
+class OfferFacts:
+    """One option of a counter-offer."""
+
+    id: UUID
+    round: int
+    position: int
+    by: PersonName
+    what: str
+    minutes: int
+    fee_minor: int
+    delay_days: int
+    ready_on: date | None
+    funding: Funding
+    valid_until: date
+    # As far as the clock has seen: the service asks the time itself.
+    is_over: bool
+    taken_by: PersonName | None
+    taken_at: datetime | None
+
+    @property
+    def letter(self) -> str:
+        """A, B, C."""
+        return letter_of(self.position)
+
+    def due_on(self, project_due_on: date | None) -> date | None:
+        """The day this option is about: a later delivery of the project, or when the part itself is ready."""
+        if self.ready_on is not None or project_due_on is None or not self.delay_days:
+            return self.ready_on
+        return project_due_on + timedelta(days=self.delay_days)
 
 
 @dataclass(frozen=True)
@@ -127,6 +164,9 @@ class CardFacts:
     clock: BallClock | None = None
     # Before this nobody nudges the holder again; none when they may be nudged at once.
     nudge_from: datetime | None = None
+    # How many counter-offers there were; and the options on the table, or the one the decision came from.
+    offer_round: int = 0
+    offers: tuple[OfferFacts, ...] = ()
 
     @property
     def awaits_decision(self) -> bool:

@@ -122,6 +122,9 @@ class EventKind(enum.StrEnum):
     INFO_ANSWERED = "info_answered"
     HOLDING_SENT = "holding_sent"
     EDITED = "edited"
+    COUNTERED = "countered"
+    OFFER_TAKEN = "offer_taken"
+    OFFERS_REFUSED = "offers_refused"
     ESCALATED = "escalated"
 
 
@@ -222,6 +225,8 @@ class ChangeRequest(Base, Identified):
     # The request that asks for the same, while this one is void; and how many are void for this one.
     duplicate_of_id: Mapped[UUID | None]
     duplicate_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    # How often its decider made a counter-offer (`offers`).
+    offer_round: Mapped[int] = mapped_column(default=0, server_default="0")
     # The newest link of the history's chain.
     event_count: Mapped[int] = mapped_column(default=0)
     event_head: Mapped[str] = mapped_column(String(64), default="")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.requests.facts import CardFacts
-from bot.requests.words_facts import WordsAbout
+from bot.requests.models import State
+from bot.requests.words_facts import Offered, WordsAbout
 from bot.requests.words_models import Step
 
 
@@ -14,4 +15,18 @@ def about(card: CardFacts, step: Step, *, now: datetime) -> WordsAbout:
     owed_on = card.answer_owed_on
     # A day that is over is no promise.
     ahead = owed_on if step is Step.HOLDING or owed_on >= now.date() else None
+    if step is Step.COUNTERED and card.state is State.COUNTERED:
+        return _of_offers(card)
     return WordsAbout(owed_on=ahead, question=card.question.text if card.question is not None else "")
+
+
+def _of_offers(card: CardFacts) -> WordsAbout:
+    """What can still be taken, and until when the client can count on all of it."""
+    on_table = [option for option in card.offers if not option.is_over]
+    return WordsAbout(
+        options=tuple(
+            Offered(option.letter, option.what, option.minutes, option.fee_minor, option.due_on(card.due_on))
+            for option in on_table
+        ),
+        until=min((option.valid_until for option in on_table), default=None),
+    )

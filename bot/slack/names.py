@@ -26,6 +26,10 @@ class Button(enum.StrEnum):
     ASK_INFO = "ask_info"
     ANSWER = "answer"
     EDIT = "edit"
+    COUNTER_OFFER = "counter_offer"
+    ADD_OPTION = "add_option"
+    TAKE_OFFER = "take_offer"
+    NO_OFFER = "no_offer"
     LINK = "link"
     ADD_CLIENT = "add_client"
     EDIT_CLIENT = "edit_client"
@@ -47,6 +51,8 @@ class Callback(enum.StrEnum):
     ASK_INFO = "ask_info"
     ANSWER = "answer"
     EDIT = "edit"
+    COUNTER_OFFER = "counter_offer"
+    NO_OFFER = "no_offer"
     CLIENT = "client"
     PROJECT = "project"
     WORDS = "words"
@@ -97,3 +103,14 @@ class Field(enum.StrEnum):
     URGENT_TARGET = "urgent_target"
     HIGH_TARGET = "high_target"
     NORMAL_TARGET = "normal_target"
+
+
+class OptionField(enum.StrEnum):
+    """Inputs of one option of a counter-offer; the block id says which option: `hours_b`."""
+
+    WHAT = "what"
+    HOURS = "hours"
+    FUNDING = "funding"
+    FEE = "fee"
+    DAY = "day"
+    UNTIL = "until"

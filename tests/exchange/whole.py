@@ -28,6 +28,7 @@ from bot.requests.models import (
     Reason,
     State,
 )
+from bot.requests.offer_models import Offer
 from bot.requests.question_models import Question
 from bot.requests.words_models import Step, WordTemplate
 from bot.workspaces.models import Workspace
@@ -88,6 +89,7 @@ def fill(session: Session, workspace_id: str = "T1") -> None:
     session.add_all(_of_request(here, request, project, decision, ids))
     session.flush()
     session.add(_bridge(here, request, decision))
+    session.add(_offer(here, request))
     session.add(
         DigestSchedule(
             **here,
@@ -210,6 +212,7 @@ def _request(here: dict[str, Any], request: UUID, project: UUID) -> ChangeReques
         appealed_from="U_PETE",
         duplicate_of_id=request,
         duplicate_count=1,
+        offer_round=1,
         event_count=1,
         event_head="0" * 64,
     )
@@ -291,4 +294,28 @@ def _bridge(here: dict[str, Any], request: UUID, decision: UUID) -> DecisionBrid
         returns_on=DAY,
         came_back_at=AT,
         settled_at=AT,
+    )
+
+
+def _offer(here: dict[str, Any], request: UUID) -> Offer:
+    return Offer(
+        **here,
+        id=new_id(),
+        request_id=request,
+        round=1,
+        position=2,
+        revision=1,
+        offered_by="U_PETE",
+        offered_at=AT,
+        what=ODD,
+        minutes=240,
+        fee_minor=10**12,
+        delay_days=7,
+        ready_on=DAY,
+        funding=Funding.CONTINGENCY,
+        valid_until=DAY,
+        expires_at=AT,
+        lapsed_at=AT,
+        taken_at=AT,
+        taken_by="U_ANA",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.requests.facts import CardFacts, DecisionFacts
+from bot.requests.facts import CardFacts, DecisionFacts, OfferFacts
 from bot.requests.models import Outcome, Priority, Promise, State
 from bot.slack.text.bridges import bridge_line
 from bot.slack.text.labels import FUNDINGS_SHORT, NEXT_STEPS, OUTCOMES, PRIORITIES, REASONS
@@ -124,6 +124,12 @@ def figures(card: CardFacts, decision: DecisionFacts) -> str:
     return ", ".join(parts)
 
 
+def brief(card: CardFacts, option: OfferFacts) -> str:
+    """`A: a smaller form (4 h, €480)`: an option on a lock screen."""
+    fee = f", {money(option.fee_minor, card.currency)}" if option.fee_minor else ""
+    return f"{option.letter}: {escape(one_line(option.what), 150)} ({hours(option.minutes)}{fee})"
+
+
 def delay(days: int) -> str:
     """`no delay`, `delivery 1 day later`."""
     return "no delay" if not days else f"delivery {days} day{'s' if days != 1 else ''} later"
@@ -135,6 +141,9 @@ def fallback(card: CardFacts) -> str:
     outcome = outcome_line(card)
     if outcome is not None:
         return f"{name}: {outcome}. {ball_line(card)}."
+    if card.state is State.COUNTERED and card.offers:
+        by, offered = escape(card.offers[0].by.name), "; ".join(brief(card, option) for option in card.offers)
+        return f"{name}: {by} offers {offered}. {ball_line(card)}."
     if card.state is State.NEEDS_INFO and card.question is not None:
         question = card.question
         asks = f"{escape(question.by.name)} asks: {escape(one_line(question.text), 500)}"

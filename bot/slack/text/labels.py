@@ -70,6 +70,7 @@ STATES = {
 # What the holder of the ball has to do while a request waits for its decision; else it is to decide.
 NEXT_STEPS = {
     State.NEEDS_INFO: "to answer",
+    State.COUNTERED: "to choose",
 }
 
 OUTCOMES = {
@@ -93,4 +94,7 @@ EVENTS = {
     EventKind.HOLDING_SENT: "sent the client a holding reply",
     EventKind.EDITED: "changed it",
     EventKind.ESCALATED: "passed it on, since there was no answer",
+    EventKind.COUNTERED: "made a counter-offer",
+    EventKind.OFFER_TAKEN: "took an option of the counter-offer",
+    EventKind.OFFERS_REFUSED: "took none of the options",
 }

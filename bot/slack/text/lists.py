@@ -23,6 +23,8 @@ SAID_IN = {
     EventKind.WITHDRAWN: "reason",
     EventKind.INFO_ASKED: "question",
     EventKind.INFO_ANSWERED: "answer",
+    EventKind.OFFER_TAKEN: "what",
+    EventKind.OFFERS_REFUSED: "reason",
 }
 
 HELP = (

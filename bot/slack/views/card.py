@@ -10,6 +10,7 @@ from bot.slack.text import asking, editing
 from bot.slack.text import card as say
 from bot.slack.text.markup import clean, link
 from bot.slack.text.phrases import sentence
+from bot.slack.views import offers
 from bot.slack.views.card_actions import card_buttons
 from bot.slack.views.elements import context, header, section, verbatim
 
@@ -35,6 +36,7 @@ def card(facts: CardFacts) -> Message:
         blocks.append(section(asking.on_card(facts.question)))
     if before := editing.before_line(facts):
         blocks.append(context(before))
+    blocks += offers.on_card(facts)
     blocks.append(context(say.ball_and_rule(facts)))
     blocks.append(card_buttons(facts))
     return Message(text=clip(say.fallback(facts), MESSAGE_TEXT), blocks=tuple(blocks))

@@ -68,6 +68,7 @@ def _always(_: CardFacts) -> bool:
 CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(Button.ACCEPT, "Accept", "Accept {name}", _waits, style="primary"),
     CardAction(Button.DECLINE, "Decline", "Decline {name}", _waits, style="danger"),
+    CardAction(Button.COUNTER_OFFER, "Counter-offer", "Make a counter-offer on {name}", _waits),
     CardAction(Button.ASK_INFO, "Ask for info", "Ask for info about {name}", _can_be_asked_about),
     CardAction(Button.ANSWER, "Answer", "Answer the question about {name}", _is_asked),
     CardAction(Button.DONE, "Done", "{name} is done", _is_to_be_done),

@@ -14,6 +14,8 @@ from bot.slack.limits import (
     OPTION_VALUE,
     OPTIONS,
     PLACEHOLDER,
+    SECTION_FIELD,
+    SECTION_FIELDS,
     SECTION_TEXT,
     clip,
 )
@@ -35,6 +37,12 @@ def section(text: str, *, accessory: Block | None = None, block_id: str | None =
     if block_id is not None:
         block["block_id"] = block_id
     return block
+
+
+def columns(*texts: str) -> Block:
+    """Texts side by side, two in a row (one below the other on a phone)."""
+    shown = [{"type": "mrkdwn", "text": clip(text, SECTION_FIELD)} for text in texts[:SECTION_FIELDS]]
+    return {"type": "section", "fields": shown}
 
 
 def verbatim(text: str, limit: int = SECTION_TEXT) -> Block:
