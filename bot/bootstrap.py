@@ -19,6 +19,7 @@ from bot.db.engine import build_engine
 from bot.db.runner import Runner
 from bot.requests.wording import warm_up
 from bot.settings import Settings
+from bot.slack.absence_notices import ABSENCE_KINDS
 from bot.slack.app import authorize_single, build_app
 from bot.slack.asking_notices import ASKING_KINDS
 from bot.slack.bargaining_notices import BARGAINING_KINDS
@@ -37,7 +38,13 @@ from bot.workspaces.service import ensure
 
 log = logging.getLogger(__name__)
 
-KINDS: dict[str, Kind] = {**REQUEST_KINDS, **ASKING_KINDS, **BARGAINING_KINDS, **DIGEST_KINDS}
+KINDS: dict[str, Kind] = {
+    **REQUEST_KINDS,
+    **ASKING_KINDS,
+    **BARGAINING_KINDS,
+    **ABSENCE_KINDS,
+    **DIGEST_KINDS,
+}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 

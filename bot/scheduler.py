@@ -15,7 +15,7 @@ from bot.digests import service as digests
 from bot.inbox.service import forget_old as forget_received
 from bot.logs import new_reference
 from bot.outbox.repository import forget_sent
-from bot.requests import offering
+from bot.requests import absences, offering
 from bot.requests.overflow import forget_old as forget_overflow
 from bot.slack.bot import Bot
 
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 DIGEST_TICK_SECONDS = 15.0
 OFFERS_TICK_SECONDS = 60.0
+ABSENCE_TICK_SECONDS = 30.0
 TIDY_TICK_SECONDS = 3600.0
 SENT_KEPT = timedelta(days=90)
 
@@ -42,6 +43,8 @@ def build_scheduler(bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS) -> As
 
     async def mark_offers_over() -> None:
         await bot.run(offering.mark_over, bot.clock.now())
+    async def keep_up_with_absences() -> None:
+        await bot.run(absences.keep_up, bot.clock.now())
 
     async def realign_digests() -> None:
         # The rules of a zone may have changed since the due times were computed: with a new release of tzdata.
@@ -55,6 +58,12 @@ def build_scheduler(bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS) -> As
         (mark_offers_over, OFFERS_TICK_SECONDS),
         (tidy, TIDY_TICK_SECONDS),
     ):
+    every = (
+        (post_due_digests, digest_tick),
+        (keep_up_with_absences, ABSENCE_TICK_SECONDS),
+        (tidy, TIDY_TICK_SECONDS),
+    )
+    for job, seconds in every:
         scheduler.add_job(_guarded(job), IntervalTrigger(seconds=seconds), id=job.__name__)
     scheduler.add_job(_guarded(realign_digests), id=realign_digests.__name__)
     return scheduler

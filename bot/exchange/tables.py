@@ -8,7 +8,7 @@ from bot.digests.models import DigestRun, DigestSchedule
 from bot.inbox.models import Received
 from bot.ledger.models import FundingEntry
 from bot.outbox.models import Notice, Posting
-from bot.people.models import Person
+from bot.people.models import Delegation, Person
 from bot.portfolio.models import Baseline, Client, Project, ScopeItem
 from bot.requests.bridge_models import DecisionBridge
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Overflow
@@ -26,6 +26,7 @@ EXPORTED: tuple[Table, ...] = (
     *(
         model.metadata.tables[model.__tablename__]
         for model in (
+            Delegation,
             Client,
             Project,
             Baseline,

@@ -11,6 +11,7 @@ from bot.outbox.service import announce, refresh, refresh_soon
 from bot.people.models import Actor
 from bot.portfolio.models import Project
 from bot.requests.models import AWAITING_DECISION, ChangeRequest
+from bot.requests.standing_in import who_acts
 from bot.requests.targets import keep_time
 
 # What Handoff says about a request; `slack/delivery` knows how each is rendered.
@@ -64,12 +65,17 @@ def say(
     key: str = "",
     **facts: Any,
 ) -> None:
-    """Announce something about a request, once for each `key`; without a destination, in the thread of its card."""
+    """Announce something about a request, once for each `key`; without a destination, in the thread of its card.
+
+    What is for a person who is away goes to who acts for them.
+    """
     thread_of = None
     if destination is None:
         project = session.get_one(Project, (request.workspace_id, request.project_id))
         destination = project.channel_id
         thread_of = f"{CARD}:{request.id}"
+    elif destination in {request.requester_id, request.decider_id} and destination != request.ball_holder_id:
+        destination = who_acts(session, request, destination, actor.now)
     announce(
         session,
         workspace_id=request.workspace_id,

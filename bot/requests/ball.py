@@ -1,4 +1,7 @@
-"""The ball: exactly one person has to act on an open request, and every hand-over closes one interval."""
+"""The ball: exactly one person has to act on an open request, and every hand-over closes one interval.
+
+While whoever should have it is away, it lies with who acts for them (`standing_in`).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from bot.db.ids import new_id
 from bot.db.insertion import insert_row
 from bot.people.models import Actor
 from bot.requests.models import BallInterval, ChangeRequest
+from bot.requests.standing_in import who_acts
 
 
 def hand_to(
@@ -20,16 +24,20 @@ def hand_to(
     request: ChangeRequest,
     holder_id: str,
     *,
+    acting_id: str | None = None,
     due_at: datetime | None = None,
 ) -> None:
-    """Give the ball to a person: the interval of the last holder ends where the new one begins.
+    """Give the ball to a person, or to who acts for them now: the last holder's interval ends where the new one begins.
 
-    When an answer is due is written down by `changed`, or here where it is known already.
+    Who acts, and when an answer is due, is told where it is known already; else it is looked up here, and written
+    down by `changed`.
     """
-    if request.ball_holder_id == holder_id:
+    acting = acting_id or who_acts(session, request, holder_id, actor.now)
+    request.ball_for_id = holder_id if acting != holder_id else None
+    if request.ball_holder_id == acting:
         return
     since = _end_current(session, actor, request)
-    request.ball_holder_id = holder_id
+    request.ball_holder_id = acting
     insert_row(
         session,
         BallInterval,
@@ -37,7 +45,7 @@ def hand_to(
             "workspace_id": request.workspace_id,
             "id": new_id(),
             "request_id": request.id,
-            "holder_id": holder_id,
+            "holder_id": acting,
             "since": since,
             "due_at": due_at,
         },
@@ -47,7 +55,7 @@ def hand_to(
 def put_away(session: Session, actor: Actor, request: ChangeRequest) -> None:
     """Nobody has to act any more: the request is closed to everybody."""
     _end_current(session, actor, request)
-    request.ball_holder_id = None
+    request.ball_holder_id = request.ball_for_id = None
     request.is_open = False
 
 

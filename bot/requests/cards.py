@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.ledger.repository import accepted_on, parts_of
 from bot.ledger.service import hourly_rate
 from bot.outbox.models import Posting
+from bot.people import repository as people
 from bot.people.models import Person
 from bot.portfolio import repository as portfolio
 from bot.requests import offers, questions
@@ -82,6 +83,7 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         rounds=request.revision - 1 + request.question_count + request.cleared_count + request.offer_round,
         offer_round=request.offer_round,
         offers=offers.on_card(session, request, decided_at=row.Decision and row.Decision.decided_at),
+        ball_for=_named(session, workspace_id, request.ball_for_id),
     )
 
 
@@ -133,7 +135,15 @@ def _decision_facts(session: Session, decision: Decision | None, decided_by: str
             decision_id=decision.id,
         ),
         bridge=_bridge(session, decision),
+        on_behalf_of=_named(session, decision.workspace_id, decision.on_behalf_of),
     )
+
+
+def _named(session: Session, workspace_id: str, person_id: str | None) -> PersonName | None:
+    """Somebody who is rarely there: asked for only when they are."""
+    if person_id is None:
+        return None
+    return PersonName(person_id, people.name(session, workspace_id=workspace_id, person_id=person_id))
 
 
 def _bridge(session: Session, decision: Decision) -> Bridge | None:

@@ -179,6 +179,8 @@ def _decide(
         revision=request.revision,
         outcome=outcome,
         decided_by=decided_by or actor.person_id,
+        decided_by=actor.person_id,
+        on_behalf_of=request.decider_id if actor.person_id != request.decider_id else None,
         decided_at=actor.now,
         cleared_at=None,
         due_on=due_on,
@@ -187,6 +189,8 @@ def _decide(
     # The ball first: its hand-over is a statement, which would write a half-changed request before it.
     ball.hand_to(session, actor, request, request.requester_id)
     session.add(decision)
+    if decision.on_behalf_of is not None:
+        said = {**(said or {}), "on_behalf_of": decision.on_behalf_of}
     request.state = State(outcome.value)
     request.decided_at = actor.now
     history.record(

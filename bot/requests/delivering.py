@@ -12,8 +12,8 @@ from bot.portfolio.models import Client, Project
 from bot.requests import ball, history, repository
 from bot.requests.announcing import changed
 from bot.requests.models import ChangeRequest, EventKind, State
-from bot.requests.refusals import ClientNotTold, NotAccepted, NotTheManager
-from bot.requests.rights import name_of
+from bot.requests.refusals import ClientNotTold, NotAccepted
+from bot.requests.rights import name_of, require_manager
 
 
 def delivered(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRequest:
@@ -24,8 +24,7 @@ def delivered(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRequ
     require_internal(session, actor)
     request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
     project = session.get_one(Project, (request.workspace_id, request.project_id))
-    if actor.person_id != project.pm_id:
-        raise NotTheManager(request.reference, project.name, name_of(session, request, project.pm_id))
+    require_manager(session, actor, request, project)
     if request.state is not State.APPROVED:
         raise NotAccepted(request.reference, request.state)
     if request.client_told_at is None:

@@ -39,6 +39,8 @@ class DecisionFacts:
     split: tuple[tuple[Funding, int], ...]
     # Where a "no" or a "not now" leads to.
     bridge: Bridge | None = None
+    # In whose place it was decided: somebody who was away.
+    on_behalf_of: PersonName | None = None
 
 
 @dataclass(frozen=True)
@@ -167,11 +169,18 @@ class CardFacts:
     # How many counter-offers there were; and the options on the table, or the one the decision came from.
     offer_round: int = 0
     offers: tuple[OfferFacts, ...] = ()
+    # In whose place the holder of the ball acts: somebody who is away.
+    ball_for: PersonName | None = None
 
     @property
     def awaits_decision(self) -> bool:
         """Whether somebody still has to say yes or no."""
         return self.state.awaits_decision
+
+    def acting_for(self, person: PersonName) -> PersonName:
+        """Who does what is a person's to do on it: they, or who has the ball in their place."""
+        stands_in = self.ball_for is not None and self.ball_for.id == person.id
+        return self.ball if stands_in and self.ball is not None else person
 
 
 @dataclass(frozen=True)

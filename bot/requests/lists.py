@@ -34,6 +34,18 @@ def open_lines(session: Session, *, workspace_id: str, holder_id: str, limit: in
     return _lines(session, workspace_id, wanted)
 
 
+def held_lines(session: Session, *, workspace_id: str, holder_id: str, for_id: str, limit: int) -> list[Line]:
+    """What lies with one person in the place of another, newest first."""
+    conditions = (*_held_by(holder_id), ChangeRequest.ball_for_id == for_id)
+    return _newest(session, workspace_id, _ids(workspace_id, *conditions), limit)
+
+
+def lines_of(session: Session, *, workspace_id: str, ids: Sequence[UUID]) -> list[Line]:
+    """These requests, in the order in which they were made."""
+    wanted = _ids(workspace_id, ChangeRequest.id.in_(ids)).order_by(ChangeRequest.id)
+    return _lines(session, workspace_id, wanted)
+
+
 def asked_lines(session: Session, *, workspace_id: str, requester_id: str, limit: int) -> list[Line]:
     """What a person asked for and somebody else still has to act on, newest first."""
     return _newest(session, workspace_id, _ids(workspace_id, *_asked_by(requester_id)), limit)

@@ -157,6 +157,7 @@ class ChangeRequest(Base, Identified):
         belongs_to("decider_id", "people"),
         UniqueConstraint("workspace_id", "project_id", "number"),
         Index(None, "workspace_id", "ball_holder_id", "is_open"),
+        Index(None, "workspace_id", "ball_for_id"),
         Index(None, "workspace_id", "requester_id", "is_open"),
         Index(None, "workspace_id", "project_id", "state"),
         Index(None, "workspace_id", "state", "needed_by"),
@@ -213,6 +214,8 @@ class ChangeRequest(Base, Identified):
     nudged_at: Mapped[datetime | None]
     # When the AM is to be reminded next that the client waits for an answer.
     owed_remind_at: Mapped[datetime | None]
+    # In whose place the holder acts: somebody who is away.
+    ball_for_id: Mapped[str | None] = mapped_column(String(32))
     submitted_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -254,6 +257,8 @@ class Decision(Base, Identified):
     revision: Mapped[int]
     outcome: Mapped[Outcome] = mapped_column(text_enum(Outcome))
     decided_by: Mapped[str] = mapped_column(String(32))
+    # In whose place: the one who decides, while they were away.
+    on_behalf_of: Mapped[str | None] = mapped_column(String(32))
     decided_at: Mapped[datetime]
     minutes: Mapped[int] = mapped_column(default=0)
     fee_minor: Mapped[int] = mapped_column(BigInteger, default=0)

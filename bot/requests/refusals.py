@@ -51,6 +51,9 @@ class NotTheDecider(Refusal):
     reference: str
     project: str
     decider: str
+    # Who acts in their place meanwhile, and until which day.
+    stand_in: str = ""
+    until: date | None = None
 
 
 @dataclass
@@ -67,6 +70,9 @@ class NotTheRequester(Refusal):
 
     reference: str
     requester: str
+    # Who acts in their place meanwhile, and until which day.
+    stand_in: str = ""
+    until: date | None = None
 
 
 @dataclass
@@ -164,6 +170,9 @@ class NotTheManager(Refusal):
     reference: str
     project: str
     manager: str
+    # Who acts in their place meanwhile, and until which day.
+    stand_in: str = ""
+    until: date | None = None
 
 
 @dataclass

@@ -17,6 +17,8 @@ from bot.requests.lists import (
     count_asked,
     count_held,
     count_lines,
+    held_lines,
+    lines_of,
     open_lines,
     project_lines,
 )
@@ -34,7 +36,9 @@ __all__ = [
     "count_lines",
     "currency",
     "find_by_reference",
+    "held_lines",
     "history",
+    "lines_of",
     "locked",
     "open_lines",
     "project_lines",

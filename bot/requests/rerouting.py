@@ -49,7 +49,8 @@ def _to_decide(session: Session, actor: Actor, project: Project) -> int:
         before, request.decider_id = request.decider_id, decider
         event = history.record(session, actor, request, EventKind.REASSIGNED, before=before, decider=decider)
         changed(session, actor, request)
-        say(session, actor, request, REASSIGNED, key=str(event.position), before=before, holder=decider)
+        holder = request.ball_holder_id
+        say(session, actor, request, REASSIGNED, key=str(event.position), before=before, holder=holder)
         moved += 1
     return moved
 
@@ -68,6 +69,7 @@ def _to_do(session: Session, actor: Actor, project: Project) -> int:
             session, actor, request, EventKind.HANDED_OVER, before=before, manager=project.pm_id
         )
         changed(session, actor, request)
-        say(session, actor, request, REASSIGNED, key=str(event.position), before=before, holder=project.pm_id)
+        holder = request.ball_holder_id
+        say(session, actor, request, REASSIGNED, key=str(event.position), before=before, holder=holder)
         moved += 1
     return moved

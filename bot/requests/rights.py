@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from bot.people import repository as people
@@ -13,11 +15,13 @@ from bot.requests.refusals import (
     AlreadyDecided,
     NotNow,
     NotTheDecider,
+    NotTheManager,
     NotTheRequester,
     NotWaiting,
     Outdated,
     OwnRequest,
 )
+from bot.requests.standing_in import StandIn, stand_in
 
 
 def require_waiting(session: Session, request: ChangeRequest) -> None:
@@ -45,18 +49,45 @@ def require_revision(request: ChangeRequest, revision: int) -> None:
 
 
 def require_requester(session: Session, actor: Actor, request: ChangeRequest) -> None:
-    """Refuse everybody but who logged the request: `NotTheRequester`."""
-    if actor.person_id != request.requester_id:
-        raise NotTheRequester(request.reference, name_of(session, request, request.requester_id))
+    """Refuse everybody but who logged the request, and who acts for them meanwhile: `NotTheRequester`."""
+    if actor.person_id == request.requester_id:
+        return
+    other = stand_in(session, request, request.requester_id, actor.now)
+    if other is None or other.person_id != actor.person_id:
+        name = name_of(session, request, request.requester_id)
+        raise NotTheRequester(request.reference, name, *_named(other))
 
 
 def require_decider(session: Session, actor: Actor, request: ChangeRequest) -> None:
-    """Refuse everybody but who decides the request: `OwnRequest`, `NotTheDecider`."""
+    """Refuse everybody but who decides the request, and who acts for them meanwhile: `OwnRequest`, `NotTheDecider`."""
     if actor.person_id == request.requester_id:
         raise OwnRequest(reference=request.reference, decider=name_of(session, request, request.decider_id))
-    if actor.person_id != request.decider_id:
+    if actor.person_id == request.decider_id:
+        return
+    other = stand_in(session, request, request.decider_id, actor.now)
+    if other is None or other.person_id != actor.person_id:
         project = session.get_one(Project, (request.workspace_id, request.project_id))
-        raise NotTheDecider(request.reference, project.name, name_of(session, request, request.decider_id))
+        name = name_of(session, request, request.decider_id)
+        raise NotTheDecider(request.reference, project.name, name, *_named(other))
+
+
+def require_manager(session: Session, actor: Actor, request: ChangeRequest, project: Project) -> None:
+    """Refuse everybody but who runs the project, and who acts for them meanwhile: `NotTheManager`."""
+    if actor.person_id == project.pm_id:
+        return
+    other = stand_in(session, request, project.pm_id, actor.now)
+    if other is None or other.person_id != actor.person_id:
+        name = name_of(session, request, project.pm_id)
+        raise NotTheManager(request.reference, project.name, name, *_named(other))
+
+
+def may_decide(session: Session, actor: Actor, request: ChangeRequest) -> bool:
+    """Whether it is for this person to decide, as far as who they are goes."""
+    try:
+        require_decider(session, actor, request)
+    except (OwnRequest, NotTheDecider):
+        return False
+    return True
 
 
 def require_right_to_decide(session: Session, actor: Actor, request: ChangeRequest, revision: int) -> None:
@@ -72,3 +103,7 @@ def require_right_to_decide(session: Session, actor: Actor, request: ChangeReque
 def name_of(session: Session, request: ChangeRequest, person_id: str) -> str:
     """What somebody of the request's workspace is called."""
     return people.name(session, workspace_id=request.workspace_id, person_id=person_id)
+
+
+def _named(other: StandIn | None) -> tuple[str, date | None]:
+    return ("", None) if other is None else (other.name, other.until)

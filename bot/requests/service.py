@@ -32,6 +32,7 @@ from bot.requests.refusals import (
 )
 from bot.requests.rerouting import reroute, reroute_all
 from bot.requests.rights import name_of, require_requester, require_waiting
+from bot.requests.standing_in import who_acts
 from bot.requests.targets import Duty, next_authority, remind_of_answer_owed, start_clock
 from bot.requests.typed_text import without_controls
 
@@ -73,17 +74,18 @@ def submit(session: Session, actor: Actor, ask: Ask) -> ChangeRequest:
         raise NobodyElse(project=project.name)
     project.last_number += 1
     request = _new_request(actor, ask, project, decider)
+    acting = who_acts(session, request, decider, actor.now)
     workspace, hours = workspace_and_hours(
-        session, workspace_id=actor.workspace_id, ids=[actor.person_id, decider], now=actor.now
+        session, workspace_id=actor.workspace_id, ids=[actor.person_id, acting], now=actor.now
     )
     request.answer_owed_on = answer_owed_on(today, ask.needed_by, hours[actor.person_id])
     remind_of_answer_owed(request, hours[actor.person_id], actor.now)
     start_clock(
         request,
-        decider,
+        acting,
         Duty.DECIDE,
-        next_authority(authorities, holder=decider, requester=actor.person_id),
-        hours[decider],
+        next_authority(authorities, holder=decider, but_not={actor.person_id, acting}),
+        hours[acting],
         workspace,
         actor.now,
     )
@@ -102,7 +104,7 @@ def submit(session: Session, actor: Actor, ask: Ask) -> ChangeRequest:
         minutes=ask.minutes,
         needed_by=ask.needed_by.isoformat() if ask.needed_by else None,
     )
-    ball.hand_to(session, actor, request, decider, due_at=request.due_at)
+    ball.hand_to(session, actor, request, decider, acting_id=acting, due_at=request.due_at)
     say(session, actor, request, CARD, destination=project.channel_id)
     if ask.promise is Promise.NOTHING_SAID:
         # The client waits: the AM gets words that say so, and by when there is an answer.

@@ -7,7 +7,7 @@ The clock stands in the request's row: it is set when the ball is handed to some
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import String, Table, Update, Uuid, bindparam, update
@@ -36,11 +36,14 @@ def duty_of(request: ChangeRequest) -> Duty | None:
     """What the holder of the ball has to answer; none where no answer is awaited."""
     if request.ball_holder_id is None or not request.awaits_decision:
         return None
-    return Duty.DECIDE if request.ball_holder_id == request.decider_id else Duty.ANSWER
+    whose = request.ball_for_id or request.ball_holder_id
+    return Duty.DECIDE if whose == request.decider_id else Duty.ANSWER
 
 
-def next_authority(authorities: Sequence[str], *, holder: str, requester: str) -> str | None:
+def next_authority(authorities: Sequence[str], *, holder: str, but_not: Collection[str]) -> str | None:
     """Who decides when the holder does not: the next of the authorities, and never the one who asked.
+
+    While the holder is away, it is neither who acts for them: both are named in `but_not`.
 
     Somebody who is none of them (it was given to them) is followed by the first one above the project's manager.
     """
@@ -48,7 +51,7 @@ def next_authority(authorities: Sequence[str], *, holder: str, requester: str) -
         above = authorities[authorities.index(holder) + 1 :]
     else:
         above = (*authorities[1:], *authorities[:1])
-    return next((person_id for person_id in above if person_id not in {holder, requester}), None)
+    return next((person_id for person_id in above if person_id not in {holder, *but_not}), None)
 
 
 def keep_time(session: Session, actor: Actor, request: ChangeRequest) -> None:
@@ -70,7 +73,8 @@ def keep_time(session: Session, actor: Actor, request: ChangeRequest) -> None:
     goes_to = None
     if duty is Duty.DECIDE:
         authorities = authorities_over(session, project_id=request.project_id, **key)
-        goes_to = next_authority(authorities, holder=holder, requester=request.requester_id)
+        whose, but_not = request.ball_for_id or holder, {request.requester_id, holder}
+        goes_to = next_authority(authorities, holder=whose, but_not=but_not)
     start_clock(request, holder, duty, goes_to, hours[holder], workspace, actor.now)
     interval = {"of_workspace": request.workspace_id, "of_request": request.id, "due": request.due_at}
     session.connection().execute(_DUE, interval)

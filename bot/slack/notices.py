@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.outbox.due import DueNotice
 from bot.outbox.service import announce
 from bot.people import repository as people
+from bot.people.standing_in import acting_for
 from bot.requests import announcing, repository
 from bot.slack.kinds import Audience, Kind, Loaded
 from bot.slack.message import Message
@@ -66,7 +67,7 @@ def _ask_for_invitation(session: Session, *, notice: DueNotice, now: datetime) -
         workspace_id=notice.workspace_id,
         kind=INVITE,
         subject_id=notice.subject_id,
-        destination=facts.requester.id,
+        destination=acting_for(session, notice.workspace_id, facts.requester.id, now),
         dedupe_key=f"{INVITE}:{notice.subject_id}",
         now=now,
     )
@@ -75,7 +76,8 @@ def _ask_for_invitation(session: Session, *, notice: DueNotice, now: datetime) -
 def _card_in_private(session: Session, *, workspace_id: str, subject_id: UUID, now: datetime) -> None:
     """Another company reads the channel: the whole card goes to the decider in private."""
     facts = repository.card_facts(session, workspace_id=workspace_id, request_id=subject_id)
-    if not facts.awaits_decision or facts.ball is None or facts.ball.id != facts.decider.id:
+    decider = facts.acting_for(facts.decider)
+    if not facts.awaits_decision or facts.ball is None or facts.ball.id != decider.id:
         return
     # It comes anew whenever the ball does: who is asked to decide again should not have to look for it.
     again = f":{facts.rounds}" if facts.rounds else ""
@@ -84,8 +86,8 @@ def _card_in_private(session: Session, *, workspace_id: str, subject_id: UUID, n
         workspace_id=workspace_id,
         kind=PRIVATE_CARD,
         subject_id=subject_id,
-        destination=facts.decider.id,
-        dedupe_key=f"{PRIVATE_CARD}:{subject_id}:{facts.decider.id}{again}",
+        destination=decider.id,
+        dedupe_key=f"{PRIVATE_CARD}:{subject_id}:{decider.id}{again}",
         now=now,
     )
 

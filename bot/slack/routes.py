@@ -7,6 +7,7 @@ from bot.slack.commands.handoff import handoff
 from bot.slack.names import Button, Callback, Field
 from bot.slack.routing import Routes
 from bot.slack.stories import (
+    absence,
     asking,
     channels,
     deciding,
@@ -50,6 +51,7 @@ ROUTES = Routes(
         Button.RECORD_TYPED: deciding.record_typed,
         Button.JUST_TALKING: deciding.just_talking,
         Button.OPEN_ASK: intake.open_pressed,
+        Button.REMOVE_ABSENCE: absence.remove_pressed,
         Button.ADD_CLIENT: portfolio.add_client_pressed,
         Button.EDIT_CLIENT: portfolio.edit_client_pressed,
         Button.ADD_PROJECT: portfolio.add_project_pressed,
@@ -69,6 +71,7 @@ ROUTES = Routes(
         Callback.DIGESTS: digests.digests_set,
         Callback.SETTINGS: settings.settings_changed,
         Callback.WORDS: words.words_sent,
+        Callback.AWAY: absence.away_sent,
         Callback.CLIENT: portfolio.client_sent,
         Callback.PROJECT: portfolio.project_sent,
         Callback.HOURS: hours.hours_set,

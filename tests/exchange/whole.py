@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.db.ids import new_id
 from bot.digests.models import Coverage, DigestKind, DigestSchedule
 from bot.ledger.models import Funding, FundingEntry
-from bot.people.models import Person
+from bot.people.models import Delegation, Person
 from bot.portfolio.languages import Language
 from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project, ScopeItem
 from bot.requests.bridge_models import BridgeKind, DecisionBridge
@@ -64,6 +64,21 @@ def fill(session: Session, workspace_id: str = "T1") -> None:
     session.add(_person("U_ANA", workspace_id, is_admin=True))
     session.add(_person("U_PETE", workspace_id, is_external=True, is_active=False))
     session.flush()
+    session.add(
+        Delegation(
+            **here,
+            id=new_id(),
+            person_id="U_ANA",
+            delegate_id="U_PETE",
+            first_day=DAY,
+            last_day=DAY,
+            note=ODD,
+            set_by="U_ANA",
+            set_at=AT,
+            ended_at=AT,
+            next_change_at=AT,
+        )
+    )
     session.add(
         Client(
             **here,
@@ -204,6 +219,7 @@ def _request(here: dict[str, Any], request: UUID, project: UUID) -> ChangeReques
         requester_id="U_ANA",
         decider_id="U_PETE",
         ball_holder_id="U_ANA",
+        ball_for_id="U_PETE",
         submitted_at=AT,
         decided_at=AT,
         closed_at=AT,
@@ -244,6 +260,7 @@ def _of_request(
             revision=1,
             outcome=Outcome.APPROVED,
             decided_by="U_PETE",
+            on_behalf_of="U_ANA",
             decided_at=AT,
             minutes=240,
             fee_minor=480_00,

@@ -12,6 +12,7 @@ from bot.slack.commands.mine import mine
 from bot.slack.commands.show import show
 from bot.slack.message import Message
 from bot.slack.payloads import Command
+from bot.slack.stories.absence import away
 from bot.slack.stories.digests import digest
 from bot.slack.stories.hours import hours
 from bot.slack.stories.portfolio import client, project
@@ -26,6 +27,7 @@ SUB_COMMANDS: Mapping[str, SubCommand] = {
     "show": show,
     "client": client,
     "project": project,
+    "away": away,
     "digest": digest,
     "hours": hours,
     "settings": settings,

@@ -22,7 +22,7 @@ from bot.requests.deciding import Figures
 from bot.requests.facts import CardFacts
 from bot.requests.models import ChangeRequest
 from bot.requests.refusals import Missing, TooMuch
-from bot.requests.rights import require_requester, require_waiting
+from bot.requests.rights import may_decide, require_requester, require_waiting
 from bot.requests.typed_decisions import plain_decision
 from bot.slack.bot import Bot
 from bot.slack.gateway import GatewayError
@@ -139,7 +139,7 @@ async def typed_reply(bot: Bot, said: Said) -> None:
     meant = plain_decision(said.text)
     if meant is None or not said.thread_ts:
         return
-    card = await bot.read(_asked_in_thread, said)
+    card = await bot.read(_asked_in_thread, bot.actor(said.who), said)
     if card is None:
         return
     verb = say.ACCEPT if meant.value == "accept" else say.DECLINE
@@ -277,7 +277,7 @@ def _to_withdraw(session: Session, actor: Actor, *, request_id: UUID) -> CardFac
     return card
 
 
-def _asked_in_thread(session: Session, said: Said) -> CardFacts | None:
+def _asked_in_thread(session: Session, actor: Actor, said: Said) -> CardFacts | None:
     """The card whose thread this is, if the writer is the one who has to decide it."""
     request_id = repository.request_at(
         session, workspace_id=said.who.workspace_id, channel_id=said.channel_id, ts=said.thread_ts
@@ -285,7 +285,7 @@ def _asked_in_thread(session: Session, said: Said) -> CardFacts | None:
     if request_id is None:
         return None
     request = session.get(ChangeRequest, (said.who.workspace_id, request_id))
-    if request is None or not request.awaits_decision or request.decider_id != said.who.person_id:
+    if request is None or not request.awaits_decision or not may_decide(session, actor, request):
         return None
     return repository.card_facts(session, workspace_id=said.who.workspace_id, request_id=request_id)
 

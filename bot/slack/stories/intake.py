@@ -230,7 +230,7 @@ def _likely_first(
 
 async def _confirm(bot: Bot, who: Who, origin: AskOrigin, request: ChangeRequest) -> None:
     facts = await bot.read(portfolio.facts, workspace_id=who.workspace_id, project_id=request.project_id)
-    decider = await bot.directory.reader(who.workspace_id, request.decider_id)
+    decider = await bot.directory.reader(who.workspace_id, request.ball_holder_id or request.decider_id)
     assert facts is not None
     if origin.channel_id == facts.channel_id:
         # The card itself appears here; a second message would say it twice.

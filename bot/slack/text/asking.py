@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.requests import refusals as no
 from bot.requests.facts import CardFacts, QuestionFacts
+from bot.slack.text.card import who_acts
 from bot.slack.text.labels import STATES
-from bot.slack.text.markup import escape, instant_token, mention, one_line, quoted
+from bot.slack.text.markup import escape, instant_token, one_line, quoted
 from bot.slack.text.refusals import Reading, explains
 
 ASK, ANSWER = "Ask for info", "Answer"
@@ -29,13 +30,13 @@ def on_card(question: QuestionFacts) -> str:
 def asked_in_thread(card: CardFacts, question: QuestionFacts) -> str:
     """The story's line for a question, with who has the ball now."""
     by, text = escape(question.by.name), escape(question.text, 2500)
-    return f"{by} asks: {text}\nBall: {mention(card.requester.id)}, to answer."
+    return f"{by} asks: {text}\nBall: {who_acts(card, card.requester)}, to answer."
 
 
 def answered_in_thread(card: CardFacts, question: QuestionFacts) -> str:
     """The story's line for an answer, with who has the ball now."""
     by = escape(question.answered_by.name if question.answered_by else card.requester.name)
-    return f"{by} answers: {escape(question.answer, 2500)}\nBall: {mention(card.decider.id)}, to decide."
+    return f"{by} answers: {escape(question.answer, 2500)}\nBall: {who_acts(card, card.decider)}, to decide."
 
 
 def in_private(card: CardFacts, question: QuestionFacts) -> str:

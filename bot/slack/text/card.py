@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.requests.facts import CardFacts, DecisionFacts, OfferFacts
+from bot.requests.facts import CardFacts, DecisionFacts, OfferFacts, PersonName
 from bot.requests.models import Outcome, Priority, Promise, State
 from bot.slack.text.bridges import bridge_line
 from bot.slack.text.labels import FUNDINGS_SHORT, NEXT_STEPS, OUTCOMES, PRIORITIES, REASONS
@@ -71,11 +71,24 @@ def ball_line(card: CardFacts) -> str:
     """Who has to act, and on what."""
     if card.ball is None:
         return "Done" if card.state is State.IMPLEMENTED else "Nothing more to do"
+    who = who_acts(card, card.ball_for or card.ball)
     if card.awaits_decision:
-        return f"Ball: {mention(card.ball.id)}, {NEXT_STEPS.get(card.state, 'to decide')}"
+        return f"Ball: {who}, {NEXT_STEPS.get(card.state, 'to decide')}"
     if card.client_told_at is None:
-        return f"Ball: {mention(card.ball.id)}, to tell {escape(card.client)} by {day(card.answer_owed_on)}"
-    return f"Ball: {mention(card.ball.id)}, to deliver it"
+        return f"Ball: {who}, to tell {escape(card.client)} by {day(card.answer_owed_on)}"
+    return f"Ball: {who}, to deliver it"
+
+
+def who_acts(card: CardFacts, person: PersonName) -> str:
+    """`@Pete`, `@Olga for Pete`: who does what is a person's to do, and in whose place."""
+    acting = card.acting_for(person)
+    return mention(acting.id) + (f" for {escape(person.name)}" if acting is not person else "")
+
+
+def decided_by(decision: DecisionFacts) -> str:
+    """`Pete`, `Olga for Pete`: who decided, and in whose place."""
+    other = decision.on_behalf_of
+    return escape(decision.by.name) + (f" for {escape(other.name)}" if other else "")
 
 
 def ball_and_rule(card: CardFacts) -> str:
@@ -104,7 +117,7 @@ def outcome_line(card: CardFacts) -> str | None:
     decision = card.decision
     if decision is None:
         return None
-    said = f"*{OUTCOMES[decision.outcome].capitalize()}* by {escape(decision.by.name)} at {instant_token(decision.at)}"
+    said = f"*{OUTCOMES[decision.outcome].capitalize()}* by {decided_by(decision)} at {instant_token(decision.at)}"
     if decision.outcome is Outcome.REJECTED:
         said = f"{said} · {escape(one_line(decision.reason), 500)}"
         return f"{said}\n{bridge_line(decision.bridge)}" if decision.bridge else said
@@ -149,7 +162,7 @@ def fallback(card: CardFacts) -> str:
         asks = f"{escape(question.by.name)} asks: {escape(one_line(question.text), 500)}"
         return f"{name}: {asks} {ball_line(card)}."
     return (
-        f"{mention(card.decider.id)}, {escape(card.requester.name)} asks for {escape(card.client)}: {name}. "
+        f"{who_acts(card, card.decider)}, {escape(card.requester.name)} asks for {escape(card.client)}: {name}. "
         f"{ask_line(card)}. {promise_line(card)}. {hours_line(card)}."
     )
 
@@ -170,8 +183,8 @@ def safe_line(card: CardFacts) -> str:
 
 def decided_in_thread(card: CardFacts, decision: DecisionFacts) -> str:
     """The story's line for a decision, with who has the ball now."""
-    by = escape(decision.by.name)
-    ball = f"Ball: {mention(card.requester.id)}, to tell {escape(card.client)} by {day(card.answer_owed_on)}."
+    by = decided_by(decision)
+    ball = f"Ball: {who_acts(card, card.requester)}, to tell {escape(card.client)} by {day(card.answer_owed_on)}."
     if decision.outcome is Outcome.REJECTED:
         bridge = f"\n{bridge_line(decision.bridge, 1000)}" if decision.bridge else ""
         return f"{by} declined this: {escape(decision.reason, 1500)}{bridge}\n{ball}"

@@ -34,6 +34,7 @@ HELP = (
     ("/handoff show ACME-12", "one request with its history"),
     ("/handoff client", "add or change a client"),
     ("/handoff project", "add or change a project"),
+    ("/handoff away", "say when you are away, and who acts for you"),
     ("/handoff digest", "the weekly and daily posts of this channel"),
     ("/handoff words", "the words you can send to clients, in your own way"),
     ("/handoff hours", "when you work: answers are due, and I write to you, only then"),

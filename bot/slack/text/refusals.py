@@ -60,6 +60,14 @@ def explained() -> frozenset[type[Refusal]]:
     return frozenset(_sentences)
 
 
+def one_or_other(name: str, stand_in: str, until: date | None) -> str:
+    """`Pete`, or `Pete, or Olga while Pete is away (until Fri 27 Nov),`."""
+    if not stand_in:
+        return name
+    days = f" (until {day(until)})" if until else ""
+    return f"{name}, or {stand_in} while {name} is away{days},"
+
+
 @explains(no.NoSuchRequest)
 def _(refusal: no.NoSuchRequest, _r: Reading) -> str:
     return f"There is no request {refusal.reference.strip()[:40]} here. `/handoff list` shows those that are."
@@ -89,7 +97,8 @@ def _(refusal: no.NotNow, _r: Reading) -> str:
 
 @explains(no.NotTheDecider)
 def _(refusal: no.NotTheDecider, _r: Reading) -> str:
-    return f"Only {refusal.decider} can decide {refusal.reference} ({refusal.project})."
+    who = one_or_other(refusal.decider, refusal.stand_in, refusal.until)
+    return f"Only {who} can decide {refusal.reference} ({refusal.project})."
 
 
 @explains(no.OwnRequest)
@@ -99,7 +108,8 @@ def _(refusal: no.OwnRequest, _r: Reading) -> str:
 
 @explains(no.NotTheRequester)
 def _(refusal: no.NotTheRequester, _r: Reading) -> str:
-    return f"{refusal.reference} is {refusal.requester}'s request: only {refusal.requester} can do that."
+    who = one_or_other(refusal.requester, refusal.stand_in, refusal.until)
+    return f"{refusal.reference} is {refusal.requester}'s request: only {who} can do that."
 
 
 @explains(no.Outdated)
@@ -150,7 +160,10 @@ def _(refusal: no.ProjectClosed, _r: Reading) -> str:
 
 @explains(no.NotTheManager)
 def _(refusal: no.NotTheManager, _r: Reading) -> str:
-    return f"{refusal.manager} runs {refusal.project}, so only {refusal.manager} can say that {refusal.reference} is done."
+    who = one_or_other(refusal.manager, refusal.stand_in, refusal.until)
+    return (
+        f"{refusal.manager} runs {refusal.project}, so only {who} can say that {refusal.reference} is done."
+    )
 
 
 @explains(no.NotAccepted)

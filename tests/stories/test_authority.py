@@ -1,0 +1,137 @@
+"""Who decides when it is not the obvious one: absence, people who left, another decider, a second yes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.requests.absences import keep_up
+from bot.requests.refusals import NotTheDecider
+from bot.slack.text.refusals import Reading, explain
+from tests.slack_world import ACME, ANA, MO, OTHER, PETE, SHARED, World
+
+
+async def go_away(world: World, person: str = PETE, delegate: str = MO, **days: str) -> None:
+    who = world.slack.person(person)
+    await who.command(OTHER, "/handoff", "away")
+    await who.fill(**{"away_to": "2026-11-20", "delegate": delegate, **days})
+    assert (await who.submit()).error is None
+    await world.settled()
+
+
+def modal_of(world: World, person: str) -> str:
+    modal = world.slack.person(person).modal
+    assert modal is not None
+    return str(modal.blocks)
+
+
+async def test_pete_goes_away_mo_decides_for_him_and_the_card_says_so(office: World) -> None:
+    await office.log("Add a sign-up", minutes=180)
+    await office.settled()
+    await go_away(office, note="On Crete & <!channel>")
+    assert "Until Fri 20 Nov mo acts for you. One request went to mo now." in modal_of(office, PETE)
+    await office.pete.close_modal()
+
+    mo = office.slack.person(MO)
+    told = mo.direct_messages[-1]
+    assert "pete is away until Fri 20 Nov and named you" in told.text
+    assert "ACME-1" in told.text
+    assert "<!channel>" not in told.text
+    assert f"Ball: <@{MO}> for pete, to decide" in str(office.card(ACME).blocks)
+
+    await office.ana.press(office.card(ACME), "accept")
+    await mo.press(office.card(ACME), "accept")
+    assert (await mo.submit()).closed
+    await office.settled()
+    assert "*Accepted* by mo for pete" in str(office.card(ACME).blocks)
+    assert office.replies(ACME)[-1].text.startswith("mo for pete accepted this: 3 h, €360")
+
+
+async def test_who_may_not_is_told_who_both_may(desk: World) -> None:
+    await desk.log("Add a sign-up")
+    await desk.settled()
+    await go_away(desk, ANA, MO)
+    await desk.pete.press(desk.card(ACME), "withdraw")
+    assert desk.pete.ephemerals[-1].text == (
+        "ACME-1 is ana's request: only ana, or mo while ana is away (until Fri 20 Nov), can do that."
+    )
+    reading = Reading(ZoneInfo("UTC"), desk.clock.now())
+    assert explain(NotTheDecider("ACME-1", "Acme site", "Pete", "Olga", date(2026, 11, 20)), reading) == (
+        "Only Pete, or Olga while Pete is away (until Fri 20 Nov), can decide ACME-1 (Acme site)."
+    )
+
+
+@pytest.mark.only_on("sqlite")
+async def test_wrong_days_and_delegates_are_marked(desk: World) -> None:
+    await desk.pete.command(OTHER, "/handoff", "away")
+    assert desk.pete.typed("away_from") == "2026-11-18"
+    await desk.pete.fill(away_to="2026-11-17", delegate="U0OLGA")
+    answer = await desk.pete.submit()
+    assert answer.errors == {
+        "away_to": "Tue 17 Nov is before Wed 18 Nov. Change one of them.",
+        "delegate": "olga is a guest or from another company. Choose somebody of your own.",
+    }
+    await desk.pete.fill(away_to="2026-11-20", delegate=PETE)
+    assert (await desk.pete.submit()).errors == {
+        "delegate": "This is you. Choose who acts while you are away."
+    }
+    await desk.pete.close_modal()
+    await go_away(desk)
+    await desk.pete.close_modal()
+    mo = desk.slack.person(MO)
+    await mo.command(OTHER, "/handoff", "away")
+    await mo.fill(away_to="2026-11-19", delegate=PETE)
+    assert (await mo.submit()).errors == {
+        "delegate": "It would come back to you: mo → pete → mo. Choose somebody who is there."
+    }
+
+
+async def test_an_absence_is_removed_and_what_waits_is_back(desk: World) -> None:
+    await desk.log("Add a sign-up")
+    await go_away(desk)
+    await desk.pete.close_modal()
+    await desk.pete.command(OTHER, "/handoff", "away")
+    assert "*Wed 18 Nov to Fri 20 Nov* · mo acts for you" in modal_of(desk, PETE)
+    await desk.pete.choose("remove_absence")
+    await desk.settled()
+    assert "mo acts for you" not in modal_of(desk, PETE)
+    assert f"Ball: <@{PETE}>, to decide" in str(desk.card(ACME).blocks)
+    told = desk.slack.person(MO).direct_messages[-1]
+    assert "pete is not away any more" in told.text
+
+
+async def test_it_begins_and_ends_by_itself(desk: World) -> None:
+    await desk.log("Add a sign-up")
+    await go_away(desk, away_from="2026-11-19", away_to="2026-11-19")
+    assert "From Thu 19 Nov to Thu 19 Nov mo acts for you" in modal_of(desk, PETE)
+    mo = desk.slack.person(MO)
+    assert "Until then nothing changes" in mo.direct_messages[-1].text
+    for expected in (f"Ball: <@{MO}> for pete, to decide", f"Ball: <@{PETE}>, to decide"):
+        desk.clock.advance(timedelta(days=1))
+        await desk.bot.run(keep_up, desk.clock.now())
+        await desk.settled()
+        assert expected in str(desk.card(ACME).blocks)
+    assert "pete is away. One request of theirs waits on you now:" in mo.direct_messages[-1].text
+    assert "You are back. One request waits on you again:" in desk.pete.direct_messages[-1].text
+
+
+@pytest.mark.only_on("sqlite")
+async def test_where_clients_read_along_the_whole_card_goes_to_the_delegate(desk: World) -> None:
+    await desk.log("Add a sign-up", project="SHARED")
+    await desk.settled()
+    await go_away(desk)
+    cards = [m for m in desk.slack.person(MO).direct_messages if "SHARED-1" in str(m.blocks)]
+    assert any("accept" in str(message.blocks) for message in cards)
+    assert MO not in str(desk.card(SHARED).blocks)
+
+
+@pytest.mark.only_on("sqlite")
+async def test_a_typed_ok_of_the_delegate_is_asked_about(desk: World) -> None:
+    await desk.log("Add a sign-up", minutes=180)
+    await go_away(desk)
+    mo = desk.slack.person(MO)
+    await mo.say(ACME, "ok", thread_ts=desk.card(ACME).ts)
+    await desk.settled()
+    assert "Record" in str(mo.ephemerals[-1].blocks)
