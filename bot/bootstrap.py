@@ -28,6 +28,7 @@ from bot.slack.delivery import Courier
 from bot.slack.digest_notices import DIGEST_KINDS
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway, GatewayError, Refused
+from bot.slack.home_tabs import draw_home
 from bot.slack.kinds import Kind
 from bot.slack.listening import Listeners
 from bot.slack.notices import REQUEST_KINDS
@@ -83,7 +84,13 @@ async def handoff(
             workspace = await _meet(gateway, runner, clock)
             directory = Directory(runner=runner, gateway=gateway, clock=clock)
             courier = Courier(
-                runner=runner, gateway=gateway, directory=directory, clock=clock, kinds=KINDS, pacing=pacing
+                runner=runner,
+                gateway=gateway,
+                directory=directory,
+                clock=clock,
+                kinds=KINDS,
+                draw_home=draw_home,
+                pacing=pacing,
             )
             bot = Bot(
                 runner=runner,

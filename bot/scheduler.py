@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.digests import service as digests
 from bot.inbox.service import forget_old as forget_received
 from bot.logs import new_reference
+from bot.outbox.homes import forget_unopened
 from bot.outbox.repository import forget_sent
 from bot.requests import absences, offering
 from bot.requests.overflow import forget_old as forget_overflow
@@ -88,3 +89,4 @@ def _tidy(session: Session, now: datetime) -> None:
     forget_received(session, now)
     forget_overflow(session, now)
     forget_sent(session, before=now - SENT_KEPT)
+    forget_unopened(session, before=now - SENT_KEPT)

@@ -7,6 +7,7 @@ from sqlalchemy import Table
 from bot.digests.models import DigestRun, DigestSchedule
 from bot.inbox.models import Received
 from bot.ledger.models import FundingEntry
+from bot.outbox.home_models import HomeTab, HomeWatch
 from bot.outbox.models import Notice, Posting
 from bot.people.models import Delegation, Person
 from bot.portfolio.models import Baseline, Client, Project, ScopeItem
@@ -48,6 +49,8 @@ EXPORTED: tuple[Table, ...] = (
 LEFT_OUT: dict[str, str] = {
     Notice.__tablename__: "what was still to be said in the old place is not said again in the new one",
     Posting.__tablename__: "messages stay in the Slack they were posted in",
+    HomeTab.__tablename__: "what stands in the Homes of the Slack it was published in",
+    HomeWatch.__tablename__: "how far this installation's Homes have followed",
     DigestRun.__tablename__: "which digests this installation posted",
     Received.__tablename__: "which deliveries of Slack this installation took",
     Overflow.__tablename__: "words on their way into a request, for minutes",

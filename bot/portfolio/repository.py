@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -45,10 +46,30 @@ def of_client(session: Session, *, workspace_id: str, client_id: UUID) -> list[P
     return _facts(session, workspace_id, Project.client_id == client_id)
 
 
-def of_person(session: Session, *, workspace_id: str, person_id: str) -> list[ProjectFacts]:
-    """The open projects that somebody runs, or whose client is theirs."""
-    theirs = or_(Project.pm_id == person_id, Client.am_id == person_id)
-    return _facts(session, workspace_id, Project.closed_at.is_(None), theirs)
+def run_by(
+    session: Session, *, workspace_id: str, person_id: str, limit: int, offset: int = 0
+) -> list[ProjectFacts]:
+    """Some of the open projects that somebody runs, by key."""
+    query = _FACTS.where(
+        Project.workspace_id == workspace_id, Project.closed_at.is_(None), Project.pm_id == person_id
+    )
+    return [ProjectFacts(**row._mapping) for row in session.execute(query.limit(limit).offset(offset))]
+
+
+def open_of_clients(
+    session: Session, *, workspace_id: str, client_ids: Collection[UUID]
+) -> list[tuple[UUID, UUID]]:
+    """The open projects of some clients, each as client and project."""
+    query = select(Project.client_id, Project.id).where(
+        Project.workspace_id == workspace_id, Project.client_id.in_(client_ids), Project.closed_at.is_(None)
+    )
+    return [(row.client_id, row.id) for row in session.execute(query.order_by(Project.key))]
+
+
+def any_open_project(session: Session, *, workspace_id: str) -> bool:
+    """Whether there is a project for which requests can be logged."""
+    query = select(Project.id).where(Project.workspace_id == workspace_id, Project.closed_at.is_(None))
+    return session.scalar(query.limit(1)) is not None
 
 
 def open_projects(session: Session, *, workspace_id: str) -> list[ProjectFacts]:
@@ -198,6 +219,13 @@ def clients(session: Session, *, workspace_id: str) -> list[ClientFacts]:
     return _clients(session, workspace_id)
 
 
+def clients_of(
+    session: Session, *, workspace_id: str, am_id: str, limit: int, offset: int = 0
+) -> list[ClientFacts]:
+    """Some of the clients that somebody keeps, by name."""
+    return _clients(session, workspace_id, Client.am_id == am_id, limit=limit, offset=offset)
+
+
 def client_facts(session: Session, *, workspace_id: str, client_id: UUID) -> ClientFacts | None:
     """One client with its account manager's name, or nothing."""
     return next(iter(_clients(session, workspace_id, Client.id == client_id)), None)
@@ -209,7 +237,13 @@ def renewals(session: Session, *, workspace_id: str, first: date, last: date) ->
     return sorted(found, key=lambda facts: (facts.renewal_on or last, facts.name))
 
 
-def _clients(session: Session, workspace_id: str, *conditions: ColumnElement[bool]) -> list[ClientFacts]:
+def _clients(
+    session: Session,
+    workspace_id: str,
+    *conditions: ColumnElement[bool],
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[ClientFacts]:
     query = (
         select(
             Client.id,
@@ -227,6 +261,8 @@ def _clients(session: Session, workspace_id: str, *conditions: ColumnElement[boo
         .where(Client.workspace_id == workspace_id, *conditions)
         .order_by(func.lower(Client.name), Client.id)
     )
+    if limit is not None:
+        query = query.limit(limit).offset(offset)
     return [ClientFacts(**row._mapping) for row in session.execute(query)]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.db.runner import Runner
 from bot.people.models import Actor
-from bot.slack.delivery import Courier
+from bot.slack.delivery import Courier, HomeKeeper
 from bot.slack.directory import Directory, Reader
 from bot.slack.gateway import Gateway
 from bot.slack.payloads import Who
@@ -48,6 +48,11 @@ class Bot:
     ) -> T:
         """Run one query, whose answer those who ask at the same time share."""
         return await self.runner.read_together(query, *args, **kwargs)
+
+    @property
+    def homes(self) -> HomeKeeper:
+        """Publishes Home tabs."""
+        return self.courier.homes
 
     def actor(self, who: Who) -> Actor:
         """Who acts, now."""

@@ -220,6 +220,8 @@ class Listeners:
                 await self._bot.gateway.redraw(press.view_id, in_modal(answer))
             elif press.response_url:
                 await self._bot.gateway.answer(press.response_url, answer)
+            elif press.is_on_home:
+                await self._bot.gateway.open(press.trigger_id, in_modal(answer))
             elif press.channel_id:
                 await self._bot.gateway.whisper(press.channel_id, press.who.person_id, answer)
             else:

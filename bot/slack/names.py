@@ -32,6 +32,7 @@ class Button(enum.StrEnum):
     NO_OFFER = "no_offer"
     LINK = "link"
     REMOVE_ABSENCE = "remove_absence"
+    HOME_PAGE = "home_page"
     ADD_CLIENT = "add_client"
     EDIT_CLIENT = "edit_client"
     ADD_PROJECT = "add_project"

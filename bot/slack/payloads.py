@@ -50,6 +50,8 @@ class Press:
     private_metadata: str = ""
     # The button stands in a modal: what it opens goes on top of that one.
     is_in_modal: bool = False
+    # The button stands on a Home, where there is no message to answer beside.
+    is_on_home: bool = False
     # What stands in the view's inputs at this moment, by block id.
     values: Mapping[str, Value] = field(default_factory=dict)
 
@@ -153,6 +155,7 @@ def read_press(body: Payload) -> Press:
         callback_id=_text(view, "callback_id"),
         private_metadata=_text(view, "private_metadata"),
         is_in_modal=view.get("type") == "modal",
+        is_on_home=view.get("type") == "home",
         values=_state(view),
     )
 

@@ -52,6 +52,7 @@ ROUTES = Routes(
         Button.JUST_TALKING: deciding.just_talking,
         Button.OPEN_ASK: intake.open_pressed,
         Button.REMOVE_ABSENCE: absence.remove_pressed,
+        Button.HOME_PAGE: home.page_pressed,
         Button.ADD_CLIENT: portfolio.add_client_pressed,
         Button.EDIT_CLIENT: portfolio.edit_client_pressed,
         Button.ADD_PROJECT: portfolio.add_project_pressed,

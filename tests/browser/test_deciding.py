@@ -56,7 +56,7 @@ def test_home_shows_what_waits_and_leads_to_the_card(sit: Sit) -> None:
     pete = sit(PETE)
     home = pete.page.get_by_test_id("home")
     waiting = home.locator(".block", has_text=title)
-    expect(waiting).to_contain_text("Almarena Website · to decide")
+    expect(waiting).to_contain_text("Ana for Almarena Hotels · Almarena Website")
     expect(home.get_by_role("heading", level=2)).to_contain_text(
         ["Waiting on you", "You asked", "Your projects"]
     )

@@ -17,6 +17,7 @@ from bot.outbox.models import Notice, Posting
 from bot.outbox.service import announce, refresh
 from bot.sandbox.web_api.door import ApiCall
 from bot.slack.delivery import Courier
+from bot.slack.home_tabs import draw_home
 from bot.slack.kinds import Audience, Kind, Loaded
 from bot.slack.message import Message
 from bot.slack.pacing import Pacing
@@ -54,6 +55,7 @@ class PostOffice:
             "directory": bot.directory,
             "clock": self.world.clock,
             "kinds": self.kinds(),
+            "draw_home": draw_home,
             "pacing": self.pacing,
         }
         return Courier(**{**parts, **changes})

@@ -23,11 +23,11 @@ async def mine(bot: Bot, command: Command, rest: str) -> Message | None:
 
 def _mine(session: Session, actor: Actor, *, today: date) -> Message:
     require_internal(session, actor)
-    key = {"workspace_id": actor.workspace_id}
+    here, person = actor.workspace_id, actor.person_id
     return lists.mine(
-        repository.open_lines(session, holder_id=actor.person_id, limit=lists.LINES_SHOWN, **key),
-        repository.asked_lines(session, requester_id=actor.person_id, limit=lists.LINES_SHOWN, **key),
-        waiting_count=repository.count_held(session, holder_id=actor.person_id, **key),
-        asked_count=repository.count_asked(session, requester_id=actor.person_id, **key),
+        repository.open_lines(session, workspace_id=here, holder_id=person, limit=lists.LINES_SHOWN),
+        repository.asked_lines(session, workspace_id=here, requester_id=person, limit=lists.LINES_SHOWN),
+        waiting_count=repository.count_held(session, workspace_id=here, holder_id=person),
+        asked_count=repository.count_asked(session, workspace_id=here, requester_id=person),
         today=today,
     )

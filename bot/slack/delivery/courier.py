@@ -17,6 +17,7 @@ from bot.outbox import taking
 from bot.outbox.taking import Claims, Taken
 from bot.slack.delivery.desk import Desk
 from bot.slack.delivery.drawing import Drawing, draw_changed
+from bot.slack.delivery.homes import DrawHome, HomeKeeper
 from bot.slack.delivery.looking import LookOut
 from bot.slack.delivery.refreshing import Refreshing
 from bot.slack.delivery.rush import Rush
@@ -54,12 +55,14 @@ class Courier:
         directory: Directory,
         clock: Clock,
         kinds: Mapping[str, Kind],
+        draw_home: DrawHome,
         pacing: Pacing | None = None,
     ) -> None:
         self._runner = runner
         self._clock = clock
         self._desk = Desk(runner, gateway, directory, clock, kinds, pacing or Pacing(), Rush())
         self._look_out = LookOut(self._desk)
+        self.homes = HomeKeeper(self._desk, draw_home)
         self._wake = asyncio.Event()
         self._saying: set[asyncio.Task[None]] = set()
         self._refreshing: set[asyncio.Task[None]] = set()
@@ -82,6 +85,7 @@ class Courier:
         if not self._is_running:
             result = await self._runner.run(use_case, *args, **kwargs)
             self.wake()
+            self.homes.wake()
             return result
         lease, began = _new_lease(), asyncio.get_running_loop().time()
 
@@ -96,11 +100,13 @@ class Courier:
                 self._start(self._refreshing, Refreshing(self._desk, posting, drawing).run())
         if claims.has_news:
             self.wake()
+        self.homes.wake()
         return result
 
     async def run(self) -> None:
         """Deliver until cancelled; what is under way then is finished."""
         self._is_running = True
+        keeping_homes = asyncio.create_task(self.homes.run())
         try:
             while True:
                 self._wake.clear()
@@ -111,6 +117,7 @@ class Courier:
                     await self._wait(taken.next_due_at)
         finally:
             self._is_running = False
+            keeping_homes.cancel()
             await self._finish()
 
     async def drain(self) -> None:
@@ -120,7 +127,8 @@ class Courier:
             if self._saying or self._refreshing:
                 await asyncio.wait(self._saying | self._refreshing, return_when=asyncio.FIRST_COMPLETED)
             elif not (taken.notices or taken.postings):
-                return
+                break
+        await self.homes.drain()
 
     async def _round(self) -> Taken | None:
         """Take what is due and start on it; none when the outbox cannot be read."""

@@ -21,6 +21,7 @@ from bot.slack.gateway.readings import (
     read_channel,
     read_history,
     read_person,
+    read_view_hash,
 )
 from bot.slack.message import Home, Message, Modal
 from bot.workspaces.service import WorkspaceFacts
@@ -146,11 +147,13 @@ class Gateway:
             seconds=self.time_limits.view,
         )
 
-    async def publish(self, person: str, home: Home) -> None:
-        """Draw somebody's Home."""
-        await self._call(
-            "views.publish", lambda: self._client.views_publish(user_id=person, view=home.payload())
+    async def publish(self, person: str, home: Home, *, view_hash: str | None = None) -> str:
+        """Draw somebody's Home; with `view_hash` only if nobody did since. Slack's name for what stands there now."""
+        answer = await self._call(
+            "views.publish",
+            lambda: self._client.views_publish(user_id=person, hash=view_hash, view=home.payload()),
         )
+        return read_view_hash(answer)
 
     # ---- who and where
 

@@ -90,3 +90,8 @@ def read_history(answer: Mapping[str, Any], channel_id: str, key: str) -> Histor
 def next_cursor(answer: Mapping[str, Any]) -> str:
     """Where the next page starts; empty after the last one."""
     return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+
+
+def read_view_hash(answer: Mapping[str, Any]) -> str:
+    """Slack's name for a view as it stands after a call; empty where it says none."""
+    return str((answer.get("view") or {}).get("hash") or "")

@@ -16,7 +16,7 @@ from bot.requests.refusals import NoSuchRequest
 from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal
 from bot.slack.payloads import Press, Submission
-from bot.slack.views.card_actions import more_modal
+from bot.slack.views.card_actions import is_from_home, more_modal
 from bot.slack.views.lists import information
 
 
@@ -61,7 +61,8 @@ async def more_pressed(bot: Bot, press: Press) -> Message | None:
     """Show what this person can do with the request besides what the card offers."""
     request_id, _ = pressed(press)
     card = await bot.read(card_for, bot.actor(press.who), request_id=request_id)
-    await open_form(bot, press, more_modal(card, press.who.person_id))
+    modal = more_modal(card, press.who.person_id, with_card=is_from_home(value_of(press)))
+    await open_form(bot, press, modal)
     return None
 
 

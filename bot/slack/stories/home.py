@@ -1,36 +1,27 @@
-"""The Home tab: what matters to one person now."""
+"""The Home tab: drawn when it is opened, page by page; decisions are taken from there as from a card."""
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
-from bot.people.models import Actor
-from bot.portfolio import repository as portfolio
-from bot.requests import repository
 from bot.slack.bot import Bot
-from bot.slack.payloads import Happened, Who
-from bot.slack.views.home import HOME_LINES, HomeFacts, home
+from bot.slack.message import Message
+from bot.slack.payloads import Happened, Press, Who
+from bot.slack.stories.forms import value_of
+from bot.slack.views.home import pages_in
 
 
 async def opened(bot: Bot, happened: Happened) -> None:
-    """Somebody opened the app: draw their Home."""
-    if happened.tab != "home":
-        return
-    who = Who(happened.workspace_id, happened.person_id)
-    reader = await bot.reader(who)
-    facts = await bot.read(_load, bot.actor(who), is_external=reader.is_external)
-    await bot.gateway.publish(happened.person_id, home(facts, bot.today(reader)))
+    """Somebody opened the app: draw their Home, from its beginning."""
+    if happened.tab == "home":
+        await _show(bot, Who(happened.workspace_id, happened.person_id), "")
 
 
-def _load(session: Session, actor: Actor, *, is_external: bool) -> HomeFacts:
-    """One person's lists; an outsider gets none."""
-    if is_external:
-        return HomeFacts(is_external=True)
-    key = {"workspace_id": actor.workspace_id}
-    return HomeFacts(
-        waiting=repository.open_lines(session, holder_id=actor.person_id, limit=HOME_LINES, **key),
-        waiting_count=repository.count_held(session, holder_id=actor.person_id, **key),
-        asked=repository.asked_lines(session, requester_id=actor.person_id, limit=HOME_LINES, **key),
-        asked_count=repository.count_asked(session, requester_id=actor.person_id, **key),
-        projects=portfolio.of_person(session, person_id=actor.person_id, **key),
-    )
+async def page_pressed(bot: Bot, press: Press) -> Message | None:
+    """Show another page of one of the lists."""
+    await _show(bot, press.who, value_of(press))
+    return None
+
+
+async def _show(bot: Bot, who: Who, pages: str) -> None:
+    # Who opens it is known from now on, with their name and their zone.
+    await bot.reader(who)
+    await bot.homes.show(who.workspace_id, who.person_id, pages_in(pages))

@@ -4,27 +4,122 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.portfolio.facts import ProjectFacts
-from bot.slack.text.markup import dated, escape, hours, percent
+from bot.requests.facts import CardFacts
+from bot.requests.models import Promise, State
+from bot.requests.overview import ClientPulse, HeldCard, ProjectPulse
+from bot.slack.text.card import PROMISED_MARK
+from bot.slack.text.labels import STATES
+from bot.slack.text.lists import many, needed
+from bot.slack.text.markup import dated, escape, hours, link, link_to_message, one_line, percent
+from bot.slack.text.phrases import sentence
 
 WELCOME = "Welcome to Handoff"
 FIRST_STEP = (
     "When a client asks for “one small thing”, log it here: the project manager gets a card with all it takes to "
     "decide. You get words to send back to the client."
 )
+FIRST_PROJECT = (
+    "Handoff needs to know a client and a project before it can send a request to whoever decides. Add your first "
+    "client: the project comes right after."
+)
 LOG_ONE = "Log a client request"
+ADD_CLIENT = "Add a client"
+WAITING_ON_YOU = "Waiting on you"
+NOTHING_WAITS = "Nothing waits on you."
 YOU_ASKED = "You asked"
 NOTHING_ASKED = "None of your asks waits for somebody else."
 YOUR_PROJECTS = "Your projects"
+YOUR_CLIENTS = "Your clients"
 HELP = "`/handoff help` shows what you can type."
+PREVIOUS, NEXT = "Previous", "Next"
 
 
-def project(facts: ProjectFacts, today: date) -> str:
-    """One project on one line: hours, growth, due date."""
-    grown = facts.minutes - facts.agreed_minutes
-    share = percent(grown, facts.agreed_minutes)
-    parts = [f"*{escape(facts.label, 120)}*", f"{hours(facts.agreed_minutes)} agreed"]
-    parts.append(f"+{hours(grown)}" + (f" ({share})" if share else "") if grown else "no growth")
-    if facts.due_on is not None:
-        parts.append(f"due {dated(facts.due_on, today)}")
+def headline(words: str, count: int) -> str:
+    """`Waiting on you · 14`; a count that says no more than "many" is written so."""
+    return f"{words} · {many(count)}" if count else words
+
+
+def told(client: str) -> str:
+    """The button that says that the client has the answer."""
+    return f"I told {client}"
+
+
+def page_label(words: str, where: str) -> str:
+    """What a screen reader says of a button that turns a page: "Next, of what waits on you"."""
+    return f"{where}: {words}"
+
+
+def held(item: HeldCard, today: date, person_id: str) -> str:
+    """One request that waits for the reader, on two or three lines: what it is, for whom, and what is to be done."""
+    card = item.card
+    name = link(link_to_message(*item.place), card.reference) if item.place else escape(card.reference)
+    lines = [f"*{name}* {escape(one_line(card.title), 150)}", _about(card, today, person_id)]
+    step = next_step(card, today)
+    if step:
+        lines.append(step)
+    return "\n".join(lines)
+
+
+def _about(card: CardFacts, today: date, person_id: str) -> str:
+    by = "" if card.requester.id == person_id else f"{escape(card.requester.name)} for "
+    parts = [f"{by}{escape(card.client, 60)}"]
+    if card.project.casefold() != card.client.casefold():
+        parts.append(escape(card.project, 60))
+    parts += needed(card.needed_by, today)
+    if card.estimated_minutes and card.decision is None:
+        parts.append(f"about {hours(card.estimated_minutes)}")
     return " · ".join(parts)
+
+
+def next_step(card: CardFacts, today: date) -> str:
+    """What the reader is to do, where the buttons alone do not say it."""
+    client = escape(card.client, 60)
+    if card.state is State.NEEDS_INFO and card.question is not None:
+        return f"{escape(card.question.by.name)} asks: {escape(one_line(card.question.text), 200)}"
+    if card.state is State.COUNTERED:
+        return "There are offers to choose from, in the thread of the card."
+    if card.awaits_decision:
+        return f"{PROMISED_MARK} {client} was already told yes" if card.promise is Promise.PROMISED else ""
+    stands = sentence(STATES[card.state])
+    if card.client_told_at is None:
+        return f"{stands}: {client} is to be told by {dated(card.answer_owed_on, today)}"
+    return f"{stands}, to be delivered" if card.state is State.APPROVED else stands
+
+
+def project(item: ProjectPulse, today: date) -> str:
+    """One project on two lines: hours agreed and accepted, growth and creep; what waits, and the next date."""
+    facts, accepted = item.project, item.accepted
+    figures = [f"*{escape(facts.label, 120)}*", f"{hours(facts.agreed_minutes)} agreed"]
+    if accepted.minutes:
+        figures.append(f"+{hours(accepted.minutes)} accepted{_share(accepted.minutes, facts.agreed_minutes)}")
+    if accepted.unpaid_minutes:
+        unpaid = _share(accepted.unpaid_minutes, facts.agreed_minutes)
+        figures.append(f"{hours(accepted.unpaid_minutes)} nobody pays for{unpaid}")
+    coming = []
+    if item.pulse.waiting:
+        coming.append(f"{many(item.pulse.waiting)} to decide")
+    if item.pulse.needed_on is not None:
+        coming.append(f"next needed {dated(item.pulse.needed_on, today)}")
+    if facts.due_on is not None:
+        late = " :small_red_triangle: late" if facts.due_on < today else ""
+        coming.append(f"due {dated(facts.due_on, today)}{late}")
+    return "\n".join(filter(None, [" · ".join(figures), " · ".join(coming)]))
+
+
+def client(item: ClientPulse, today: date) -> str:
+    """One client on one line: open asks, answers owed, renewal."""
+    pulse, parts = item.pulse, [f"*{escape(item.client.name, 80)}*"]
+    parts.append(f"{many(pulse.waiting)} to be decided" if pulse.waiting else "nothing open")
+    if pulse.owed and pulse.owed_on is not None:
+        late = " :small_red_triangle: late" if pulse.owed_on < today else ""
+        answers = f"{many(pulse.owed)} answer{'' if pulse.owed == 1 else 's'} owed"
+        first = "" if pulse.owed == 1 else "the first "
+        parts.append(f"{answers}, {first}by {dated(pulse.owed_on, today)}{late}")
+    if item.client.renewal_on is not None and item.client.renewal_on >= today:
+        parts.append(f"renewal {dated(item.client.renewal_on, today)}")
+    return " · ".join(parts)
+
+
+def _share(part: int, whole: int) -> str:
+    share = percent(part, whole)
+    return f" ({share})" if share else ""

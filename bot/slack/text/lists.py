@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.db.paging import COUNTED
 from bot.requests.facts import CardFacts, Line, PastEvent
 from bot.requests.models import EventKind
 from bot.slack.text import editing
@@ -51,10 +52,15 @@ def line(item: Line, today: date, *, name_holder: bool) -> str:
         escape(item.project, 60),
         _stands(item, name_holder=name_holder),
     ]
-    if item.needed_by is not None:
-        late = " :small_red_triangle: late" if item.needed_by < today else ""
-        parts.append(f"needed {'by ' if item.needed_by != today else ''}{dated(item.needed_by, today)}{late}")
-    return " · ".join(parts)
+    return " · ".join([*parts, *needed(item.needed_by, today)])
+
+
+def needed(day: date | None, today: date) -> list[str]:
+    """`needed by Fri 27 Nov`, marked when that day is past; nothing where nobody named a day."""
+    if day is None:
+        return []
+    late = " :small_red_triangle: late" if day < today else ""
+    return [f"needed {'by ' if day != today else ''}{dated(day, today)}{late}"]
 
 
 def _stands(item: Line, *, name_holder: bool) -> str:
@@ -69,14 +75,20 @@ def _stands(item: Line, *, name_holder: bool) -> str:
     return f"{STATES[item.state]}, {who}to tell {escape(item.client, 60)}"
 
 
-def more(count: int) -> str:
-    """How many are not shown, and how to see them."""
-    return f"and {count} more. `/handoff list` with a project's name shows fewer at a time."
+def more(count: int, shown: int) -> str:
+    """How many of `count` are not shown (nobody counts to the end of many), and how to see them."""
+    rest = f"{count - shown} more" if count < COUNTED else "many more"
+    return f"and {rest}. `/handoff list` with a project's name shows fewer at a time."
+
+
+def many(count: int) -> str:
+    """`14`, `99+`."""
+    return str(count) if count < COUNTED else f"{COUNTED - 1}+"
 
 
 def found(count: int, what: str) -> str:
     """The headline of a list."""
-    return f"*{count} request{'s' if count != 1 else ''}*{f' · {escape(what)}' if what else ''}"
+    return f"*{many(count)} request{'s' if count != 1 else ''}*{f' · {escape(what)}' if what else ''}"
 
 
 def unknown_word(word: str, meant: str | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from bot.requests.editing import EDITABLE
-from bot.requests.facts import CardFacts
+from bot.requests.facts import CardFacts, PersonName
 from bot.requests.models import State
 from bot.slack.limits import clip
 from bot.slack.message import Block, Modal
@@ -104,12 +104,42 @@ def card_buttons(facts: CardFacts) -> Block:
     return actions(*(action.drawn(facts) for action in (*shown, *last)))
 
 
-def more_modal(facts: CardFacts, person_id: str) -> Modal:
-    """What this person can do with the request besides what its card offers; a press opens its form on top."""
+# What a Home offers at once, each to the one person who may; all the rest is behind "More" there.
+AT_HOME: dict[Button, Callable[[CardFacts], PersonName | None]] = {
+    Button.ACCEPT: lambda facts: facts.decider,
+    Button.DECLINE: lambda facts: facts.decider,
+    Button.ANSWER: lambda facts: facts.requester,
+    Button.DONE: lambda facts: facts.ball,
+}
+# The value of a "More" that stands on a Home ends so: there it has to offer what the card offers, too.
+_FROM_HOME = ":home"
+
+
+def home_buttons(facts: CardFacts, person_id: str) -> list[Block]:
+    """What a person decides from their Home, and "More"."""
+    first = []
+    for action in CARD_ACTIONS:
+        person = AT_HOME[action.button](facts) if action.button in AT_HOME else None
+        if person is not None and person.id == person_id and action.fits(facts):
+            first.append(action.drawn(facts))
+    more = _MORE.drawn(facts)
+    return [*first, more | {"value": f"{more['value']}{_FROM_HOME}"}]
+
+
+def is_from_home(value: str) -> bool:
+    """Whether a press on "More" came from a Home."""
+    return value.endswith(_FROM_HOME)
+
+
+def more_modal(facts: CardFacts, person_id: str, *, with_card: bool = False) -> Modal:
+    """What this person can do with the request besides what its card offers; a press opens its form on top.
+
+    With `with_card` also what the card offers, for whoever does not look at it.
+    """
     blocks = [section(f"*{clean(say.title(facts))}*"), context(say.ball_and_rule(facts))]
     for action in CARD_ACTIONS:
         is_offered = action.offered_to is None or person_id in action.offered_to(facts)
-        if action.fits(facts) and not action.is_on_card and is_offered:
+        if action.fits(facts) and (with_card or not action.is_on_card) and is_offered:
             text = f"*{action.words}*\n{action.meaning}" if action.meaning else f"*{action.words}*"
             blocks.append(section(text, accessory=action.drawn(facts)))
     return Modal(

@@ -1,62 +1,117 @@
-"""The Home tab: "Waiting on you" first, then "You asked", then projects; an empty one teaches the first step."""
+"""The Home tab: "Waiting on you" first, then "You asked", then projects and clients; an empty one teaches."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date
+from typing import Any
 
-from bot.portfolio.facts import ProjectFacts
-from bot.requests.facts import Line
+from bot.db.paging import Page
+from bot.requests.facts import CardFacts
+from bot.requests.overview import HeldCard, Overview, Pages
 from bot.slack.message import Block, Home
 from bot.slack.names import Button
 from bot.slack.text import general
 from bot.slack.text import home as say
 from bot.slack.text import lists as say_lists
+from bot.slack.views.card_actions import home_buttons, press_value
 from bot.slack.views.elements import actions, button, context, divider, header, section
-
-HOME_LINES = 12
-PROJECTS_SHOWN = 20
+from bot.slack.views.lines import sections
 
 
-@dataclass(frozen=True)
-class HomeFacts:
-    """What one person's Home shows."""
-
-    is_external: bool = False
-    waiting: Sequence[Line] = ()
-    waiting_count: int = 0
-    asked: Sequence[Line] = ()
-    asked_count: int = 0
-    projects: Sequence[ProjectFacts] = ()
-
-
-def home(facts: HomeFacts, today: date) -> Home:
+def home(facts: Overview, person_id: str, today: date) -> Home:
     """One person's Home."""
-    if facts.is_external:
-        return Home(blocks=(section(general.OUTSIDER),))
-    log_it = actions(button(say.LOG_ONE, Button.OPEN_ASK, "home", style="primary"))
-    if not (facts.waiting or facts.asked or facts.projects):
-        return Home(blocks=(header(say.WELCOME), section(say.FIRST_STEP), log_it))
-    blocks: list[Block] = [header(say_lists.WAITING_ON_YOU)]
-    blocks += _lines(facts.waiting, facts.waiting_count, today, nothing=say_lists.NOTHING_WAITS)
-    blocks += [log_it, divider(), header(say.YOU_ASKED)]
-    blocks += _lines(facts.asked, facts.asked_count, today, nothing=say.NOTHING_ASKED, name_holder=True)
-    if facts.projects:
+    pages = Pages(
+        held=facts.held.number,
+        asked=facts.asked.number,
+        projects=facts.projects.number,
+        clients=facts.clients.number,
+    )
+    if not (facts.held.items or facts.asked.items or facts.projects.items or facts.clients.items):
+        return _first_home(has_projects=facts.has_projects)
+    log_it = button(say.LOG_ONE, Button.OPEN_ASK, "home", style=None if facts.held.items else "primary")
+    blocks: list[Block] = [header(say.headline(say.WAITING_ON_YOU, facts.held_count))]
+    for item in facts.held.items:
+        blocks += _held(item, person_id, today)
+    blocks += _turning(facts.held, pages, "held", say.WAITING_ON_YOU) or (
+        [] if facts.held.items else [context(say.NOTHING_WAITS)]
+    )
+    blocks += [divider(), header(say.headline(say.YOU_ASKED, facts.asked_count))]
+    blocks += sections([say_lists.line(line, today, name_holder=True) for line in facts.asked.items]) or [
+        context(say.NOTHING_ASKED)
+    ]
+    blocks.append(actions(*_turns(facts.asked, pages, "asked", say.YOU_ASKED), log_it))
+    if facts.projects.items:
         blocks += [divider(), header(say.YOUR_PROJECTS)]
-        blocks += [section(say.project(project, today)) for project in facts.projects[:PROJECTS_SHOWN]]
-        if len(facts.projects) > PROJECTS_SHOWN:
-            blocks.append(context(say_lists.more(len(facts.projects) - PROJECTS_SHOWN)))
+        blocks += [section(say.project(item, today)) for item in facts.projects.items]
+        blocks += _turning(facts.projects, pages, "projects", say.YOUR_PROJECTS)
+    if facts.clients.items:
+        blocks += [divider(), header(say.YOUR_CLIENTS)]
+        blocks += sections([say.client(item, today) for item in facts.clients.items])
+        blocks += _turning(facts.clients, pages, "clients", say.YOUR_CLIENTS)
     blocks.append(context(say.HELP))
     return Home(blocks=tuple(blocks))
 
 
-def _lines(
-    lines: Sequence[Line], count: int, today: date, *, nothing: str, name_holder: bool = False
-) -> list[Block]:
-    if not lines:
-        return [context(nothing)]
-    blocks = [section(say_lists.line(item, today, name_holder=name_holder)) for item in lines]
-    if count > len(lines):
-        blocks.append(context(say_lists.more(count - len(lines))))
-    return blocks
+def outsiders_home() -> Home:
+    """The Home of somebody from another company."""
+    return Home(blocks=(section(general.OUTSIDER),))
+
+
+def pages_in(value: str) -> dict[str, int]:
+    """The pages that a button which turns one carries; the first of each where it carries something else."""
+    known = asdict(Pages())
+    for part in value.split(","):
+        name, _, number = part.partition("=")
+        if name in known and number.isdecimal() and len(number) < 4:
+            known[name] = int(number)
+    return known
+
+
+def stored_pages(stored: Mapping[str, int]) -> Pages:
+    """The pages as they were written down, perhaps by another version."""
+    return Pages(**{name: stored.get(name, number) for name, number in asdict(Pages()).items()})
+
+
+def _first_home(*, has_projects: bool) -> Home:
+    if has_projects:
+        words, press = say.FIRST_STEP, button(say.LOG_ONE, Button.OPEN_ASK, "home", style="primary")
+    else:
+        words, press = say.FIRST_PROJECT, button(say.ADD_CLIENT, Button.ADD_CLIENT, "new", style="primary")
+    return Home(blocks=(header(say.WELCOME), section(words), actions(press)))
+
+
+def _held(item: HeldCard, person_id: str, today: date) -> list[Block]:
+    """A request that waits for the reader, and what they can do about it at once."""
+    buttons = home_buttons(item.card, person_id)
+    if _is_to_be_told(item.card) and item.card.requester.id == person_id:
+        told = button(say.told(item.card.client), Button.TOLD_CLIENT, press_value(item.card))
+        buttons.insert(0, told)
+    return [section(say.held(item, today, person_id)), actions(*buttons)]
+
+
+def _is_to_be_told(card: CardFacts) -> bool:
+    return card.decision is not None and not card.awaits_decision and card.client_told_at is None
+
+
+def _turning(page: Page[Any], pages: Pages, name: str, where: str) -> list[Block]:
+    turns = _turns(page, pages, name, where)
+    return [actions(*turns)] if turns else []
+
+
+def _turns(page: Page[Any], pages: Pages, name: str, where: str) -> Sequence[Block]:
+    """The buttons that show the page before and after, where there is one."""
+    turns = []
+    if page.number > 1:
+        turns.append(_turn(say.PREVIOUS, pages, name, page.number - 1, where))
+    if page.has_more:
+        turns.append(_turn(say.NEXT, pages, name, page.number + 1, where))
+    return turns
+
+
+def _turn(words: str, pages: Pages, name: str, number: int, where: str) -> Block:
+    wanted = replace(pages, **{name: number})
+    value = ",".join(f"{list_name}={page}" for list_name, page in asdict(wanted).items())
+    # Two buttons of one row need ids of their own; what answers them is the part before the colon.
+    return button(words, f"{Button.HOME_PAGE}:{words.lower()}", value, label=say.page_label(words, where))

@@ -26,7 +26,7 @@ def mine(
     blocks += _lines(waiting, waiting_count, today, name_holder=False, nothing=say.NOTHING_WAITS)
     blocks += [divider(), section(f"*{say.YOU_ASKED}*")]
     blocks += _lines(asked, asked_count, today, name_holder=True, nothing=say.NOTHING_ASKED)
-    text = f"{waiting_count} waiting on you, {asked_count} you asked for."
+    text = f"{say.many(waiting_count)} waiting on you, {say.many(asked_count)} you asked for."
     return Message(text=text, blocks=tuple(blocks))
 
 
@@ -98,7 +98,7 @@ def _lines(lines: Sequence[Line], count: int, today: date, *, name_holder: bool,
         return [context(nothing)]
     blocks = [section(say.line(item, today, name_holder=name_holder)) for item in lines]
     if count > len(lines):
-        blocks.append(context(say.more(count - len(lines))))
+        blocks.append(context(say.more(count, len(lines))))
     return blocks
 
 
