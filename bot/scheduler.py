@@ -44,6 +44,7 @@ def build_scheduler(bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS) -> As
 
     async def mark_offers_over() -> None:
         await bot.run(offering.mark_over, bot.clock.now())
+
     async def keep_up_with_absences() -> None:
         await bot.run(absences.keep_up, bot.clock.now())
 
@@ -54,13 +55,9 @@ def build_scheduler(bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS) -> As
     async def tidy() -> None:
         await bot.run(_tidy, bot.clock.now())
 
-    for job, seconds in (
-        (post_due_digests, digest_tick),
-        (mark_offers_over, OFFERS_TICK_SECONDS),
-        (tidy, TIDY_TICK_SECONDS),
-    ):
     every = (
         (post_due_digests, digest_tick),
+        (mark_offers_over, OFFERS_TICK_SECONDS),
         (keep_up_with_absences, ABSENCE_TICK_SECONDS),
         (tidy, TIDY_TICK_SECONDS),
     )

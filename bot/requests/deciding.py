@@ -172,15 +172,15 @@ def _decide(
     said: Mapping[str, Any] | None = None,
     **figures: Any,
 ) -> Decision:
+    by = decided_by or actor.person_id
     decision = Decision(
         workspace_id=request.workspace_id,
         id=new_id(),
         request_id=request.id,
         revision=request.revision,
         outcome=outcome,
-        decided_by=decided_by or actor.person_id,
-        decided_by=actor.person_id,
-        on_behalf_of=request.decider_id if actor.person_id != request.decider_id else None,
+        decided_by=by,
+        on_behalf_of=request.decider_id if by != request.decider_id else None,
         decided_at=actor.now,
         cleared_at=None,
         due_on=due_on,
