@@ -30,6 +30,8 @@ OFFERED_IN_PRIVATE = "offered_in_private"
 OFFER_TAKEN = "offer_taken"
 OFFERS_REFUSED = "offers_refused"
 OFFERS_OVER = "offers_over"
+REOPENED = "reopened"
+APPEALED = "appealed"
 
 
 # Built once, since it runs with every acceptance.

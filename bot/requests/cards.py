@@ -17,7 +17,7 @@ from bot.portfolio import repository as portfolio
 from bot.requests import offers, questions
 from bot.requests.announcing import CARD
 from bot.requests.bridges import Bridge, bridge_of
-from bot.requests.cleared import cleared_decisions
+from bot.requests.cleared import appeal_of, cleared_decisions
 from bot.requests.clocks import clock_of
 from bot.requests.facts import CardFacts, DecisionFacts, PersonName
 from bot.requests.models import ChangeRequest, Decision, Outcome
@@ -78,6 +78,8 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         promise_at=request.promise_at,
         language=project.language,
         cleared=cleared_decisions(session, request),
+        appeal=appeal_of(session, request) if request.awaits_decision else None,
+        is_appealed=request.appealed_from is not None,
         priority=request.priority,
         clock=clock_of(session, request),
         rounds=request.revision - 1 + request.question_count + request.cleared_count + request.offer_round,

@@ -8,8 +8,8 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from bot.people.models import Person
-from bot.requests.facts import ClearedDecision, PastEvent, PersonName
-from bot.requests.models import ChangeRequest, Decision, Event
+from bot.requests.facts import AppealFacts, ClearedDecision, PastEvent, PersonName
+from bot.requests.models import ChangeRequest, Decision, Event, EventKind
 
 # As many as one line on a card holds; all of them are in the history.
 SHOWN = 3
@@ -34,6 +34,25 @@ def cleared_decisions(session: Session, request: ChangeRequest) -> tuple[Cleared
         ClearedDecision(decision.outcome, PersonName(decision.decided_by, name), decision.decided_at)
         for decision, name in rows
     )
+
+
+def appeal_of(session: Session, request: ChangeRequest) -> AppealFacts | None:
+    """What the appeal of a request says."""
+    if request.appealed_from is None:
+        return None
+    found = session.execute(
+        select(Event, Person.name)
+        .join(Person, and_(Person.workspace_id == Event.workspace_id, Person.id == Event.actor_id))
+        .where(
+            Event.workspace_id == request.workspace_id,
+            Event.request_id == request.id,
+            Event.kind == EventKind.APPEALED,
+        )
+    ).first()
+    if found is None:
+        return None
+    event, name = found
+    return AppealFacts(PersonName(event.actor_id, name), str(event.facts.get("facts") or ""))
 
 
 def event_at(session: Session, *, workspace_id: str, request_id: UUID, position: int) -> PastEvent | None:

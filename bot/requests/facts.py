@@ -53,6 +53,14 @@ class ClearedDecision:
 
 
 @dataclass(frozen=True)
+class AppealFacts:
+    """What was not known when it was declined."""
+
+    by: PersonName
+    text: str
+
+
+@dataclass(frozen=True)
 class QuestionFacts:
     """What a decider asked back, and the answer once there is one."""
 
@@ -159,6 +167,11 @@ class CardFacts:
     language: Language = Language.ENGLISH
     # What was decided before and no longer stands, newest first.
     cleared: tuple[ClearedDecision, ...] = ()
+    # What its appeal says, while it is still to be decided; and whether there was one.
+    appeal: AppealFacts | None = None
+    is_appealed: bool = False
+    # Who is offered to re-open it: known where that is offered only.
+    may_reopen: frozenset[str] = frozenset()
     # How often it came back to whoever decides.
     rounds: int = 0
     priority: Priority = Priority.NORMAL

@@ -126,6 +126,8 @@ class EventKind(enum.StrEnum):
     OFFER_TAKEN = "offer_taken"
     OFFERS_REFUSED = "offers_refused"
     ESCALATED = "escalated"
+    REOPENED = "reopened"
+    APPEALED = "appealed"
 
 
 def _on_the_clock(column: str) -> Index:

@@ -111,6 +111,30 @@ class AlreadyAnswered(Refusal):
 
 
 @dataclass
+class MayNotReopen(Refusal):
+    """Only those who decide may take a decision up again; `names` are who may."""
+
+    reference: str
+    names: tuple[str, ...]
+
+
+@dataclass
+class AlreadyAppealed(Refusal):
+    """A request is appealed once."""
+
+    reference: str
+    decider: str
+
+
+@dataclass
+class NobodyToAppealTo(Refusal):
+    """Whoever declined is the only one who may decide it."""
+
+    reference: str
+    declined_by: str
+
+
+@dataclass
 class NothingChanged(Refusal):
     """What was sent off is what stood there before."""
 

@@ -40,7 +40,11 @@ def _to_decide(session: Session, actor: Actor, project: Project) -> int:
     for request in repository.waiting_on_project(
         session, workspace_id=project.workspace_id, project_id=project.id
     ):
-        decider = decider_for(requester_id=request.requester_id, authorities=authorities)
+        if request.appealed_from is not None and request.decider_id in authorities:
+            # An appeal stays with who decides it, not with who would have decided first.
+            continue
+        able = [person for person in authorities if person != request.appealed_from]
+        decider = decider_for(requester_id=request.requester_id, authorities=able)
         if decider is None or decider == request.decider_id:
             continue
         # While its requester has to act first, only who decides afterwards changes.

@@ -48,6 +48,8 @@ def decider_now(session: Session, request: ChangeRequest) -> str:
     if request.awaits_decision:
         return request.decider_id
     authorities = authorities_over(session, workspace_id=request.workspace_id, project_id=request.project_id)
+    # Who declined what was appealed does not decide it again.
+    authorities = tuple(person for person in authorities if person != request.appealed_from)
     if request.decider_id in authorities:
         return request.decider_id
     return decider_for(requester_id=request.requester_id, authorities=authorities) or request.decider_id

@@ -74,6 +74,8 @@ def keep_time(session: Session, actor: Actor, request: ChangeRequest) -> None:
     if duty is Duty.DECIDE:
         authorities = authorities_over(session, project_id=request.project_id, **key)
         whose, but_not = request.ball_for_id or holder, {request.requester_id, holder}
+        # Who declined what was appealed does not decide it again.
+        but_not |= {request.appealed_from} if request.appealed_from else set()
         goes_to = next_authority(authorities, holder=whose, but_not=but_not)
     start_clock(request, holder, duty, goes_to, hours[holder], workspace, actor.now)
     interval = {"of_workspace": request.workspace_id, "of_request": request.id, "due": request.due_at}

@@ -12,7 +12,7 @@ from bot.requests.facts import CardFacts, PastEvent, QuestionFacts
 from bot.requests.words_models import Step
 from bot.slack.kinds import Audience, Kind, Loaded
 from bot.slack.message import Message
-from bot.slack.views import asking, editing
+from bot.slack.views import asking, editing, reopening
 from bot.slack.words_notices import words_now
 
 
@@ -43,6 +43,16 @@ def _edited(session: Session, loaded: Loaded, audience: Audience) -> Message | N
     return None if audience.is_external or event is None else editing.edited(card, event)
 
 
+def _reopened(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    card, event = _with_event(session, loaded)
+    return None if audience.is_external or event is None else reopening.reopened(card, event)
+
+
+def _appealed(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    card, event = _with_event(session, loaded)
+    return None if audience.is_external or event is None else reopening.appealed(card, event)
+
+
 def _with_event(session: Session, loaded: Loaded) -> tuple[CardFacts, PastEvent | None]:
     here, request_id = loaded.workspace_id, loaded.subject_id
     card = repository.card_facts(session, workspace_id=here, request_id=request_id)
@@ -62,4 +72,6 @@ ASKING_KINDS: dict[str, Kind] = {
     announcing.QUESTION_IN_PRIVATE: Kind(_question_in_private, mirrors=True),
     announcing.ANSWERED: Kind(_answered, rather_twice=False),
     announcing.EDITED: Kind(_edited, rather_twice=False),
+    announcing.REOPENED: Kind(_reopened, rather_twice=False),
+    announcing.APPEALED: Kind(_appealed, rather_twice=False),
 }

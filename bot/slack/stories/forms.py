@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from bot.people.service import require_internal
 from bot.requests import repository
 from bot.requests.facts import CardFacts
 from bot.requests.refusals import NoSuchRequest
+from bot.requests.reopening import who_may_reopen
 from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal
 from bot.slack.payloads import Press, Submission
@@ -72,7 +74,9 @@ def card_for(session: Session, actor: Actor, *, request_id: UUID) -> CardFacts:
     Raises `NoSuchRequest`, `ExternalPerson`, `UnknownPerson`.
     """
     require_internal(session, actor)
-    return repository.card_facts(session, workspace_id=actor.workspace_id, request_id=request_id)
+    card = repository.card_facts(session, workspace_id=actor.workspace_id, request_id=request_id)
+    request = repository.row(session, workspace_id=actor.workspace_id, request_id=request_id)
+    return replace(card, may_reopen=who_may_reopen(session, request))
 
 
 def once(

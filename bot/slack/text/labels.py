@@ -97,4 +97,6 @@ EVENTS = {
     EventKind.COUNTERED: "made a counter-offer",
     EventKind.OFFER_TAKEN: "took an option of the counter-offer",
     EventKind.OFFERS_REFUSED: "took none of the options",
+    EventKind.REOPENED: "re-opened it",
+    EventKind.APPEALED: "appealed, with new facts",
 }

@@ -26,6 +26,8 @@ SAID_IN = {
     EventKind.INFO_ANSWERED: "answer",
     EventKind.OFFER_TAKEN: "what",
     EventKind.OFFERS_REFUSED: "reason",
+    EventKind.REOPENED: "reason",
+    EventKind.APPEALED: "facts",
 }
 
 HELP = (

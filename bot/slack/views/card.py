@@ -6,7 +6,7 @@ from bot.requests.facts import CardFacts
 from bot.requests.models import Promise, State
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Block, Message
-from bot.slack.text import asking, editing
+from bot.slack.text import asking, editing, reopening
 from bot.slack.text import card as say
 from bot.slack.text.markup import clean, link
 from bot.slack.text.phrases import sentence
@@ -34,6 +34,8 @@ def card(facts: CardFacts) -> Message:
         blocks.append(section(outcome))
     if facts.question is not None:
         blocks.append(section(asking.on_card(facts.question)))
+    if facts.appeal is not None:
+        blocks.append(section(reopening.appeal_on_card(facts.appeal)))
     if before := editing.before_line(facts):
         blocks.append(context(before))
     blocks += offers.on_card(facts)

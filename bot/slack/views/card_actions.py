@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from bot.requests.editing import EDITABLE
 from bot.requests.facts import CardFacts, PersonName
 from bot.requests.models import State
+from bot.requests.reopening import REOPENABLE
 from bot.slack.limits import clip
 from bot.slack.message import Block, Modal
 from bot.slack.names import Button, Callback
 from bot.slack.text import card as say
-from bot.slack.text import editing
+from bot.slack.text import editing, reopening
 from bot.slack.text.markup import clean
 from bot.slack.views.elements import actions, button, context, section
 
@@ -80,6 +81,24 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
         lambda facts: facts.state in EDITABLE,
         is_on_card=False,
         meaning=editing.EDIT_MEANING,
+        offered_to=lambda facts: {facts.requester.id},
+    ),
+    CardAction(
+        Button.REOPEN,
+        reopening.REOPEN,
+        "Re-open {name}",
+        lambda facts: facts.state in REOPENABLE,
+        is_on_card=False,
+        meaning=reopening.REOPEN_MEANING,
+        offered_to=lambda facts: facts.may_reopen,
+    ),
+    CardAction(
+        Button.APPEAL,
+        reopening.APPEAL,
+        "Appeal against the decision on {name}",
+        lambda facts: facts.state is State.REJECTED and not facts.is_appealed,
+        is_on_card=False,
+        meaning=reopening.APPEAL_MEANING,
         offered_to=lambda facts: {facts.requester.id},
     ),
     CardAction(
