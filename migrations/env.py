@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, Enum
 from sqlalchemy.types import TypeDecorator
 
 from bot.db.engine import build_engine
+from bot.requests.search_triggers import PREFIX, make_triggers
 from bot.schema import metadata
 
 # Any number, as long as every process uses the same: two releases must not migrate one database at once.
@@ -35,6 +36,7 @@ def run() -> None:
             _configure(connection=connection)
             with context.begin_transaction():
                 context.run_migrations()
+                make_triggers(connection)
     finally:
         if given is None:
             engine.dispose()
@@ -68,6 +70,7 @@ def _configure(**where: Any) -> None:
         # before the current revision is read, so that a second process waits and then finds nothing to do.
         transaction_per_migration=not sqlite,
         render_item=_plain_type,
+        include_name=_is_ours,
         process_revision_directives=_name_by_date,
     )
 
@@ -106,6 +109,11 @@ def _foreign_keys_checked_at_the_end(connection: Connection) -> Iterator[None]:
     finally:
         connection.rollback()
         driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _is_ours(name: str | None, kind: str, _: object) -> bool:
+    """Whether a table is one of the models': the full-text index is the database's own."""
+    return kind != "table" or name is None or not name.startswith(PREFIX)
 
 
 def _plain_type(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:

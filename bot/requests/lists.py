@@ -75,6 +75,11 @@ def project_lines(
     return _newest(session, workspace_id, _ids(workspace_id, *_on(project_ids, states)), limit)
 
 
+def lines_of(session: Session, *, workspace_id: str, ids: Sequence[UUID]) -> list[Line]:
+    """These requests, in this order."""
+    return _lines(session, workspace_id, ids)
+
+
 def count_lines(
     session: Session, *, workspace_id: str, project_ids: Sequence[UUID], states: Sequence[State] | None
 ) -> int:

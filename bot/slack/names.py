@@ -22,6 +22,7 @@ class Button(enum.StrEnum):
     WORDS_LANGUAGE = "words_language"
     WORDS_PREVIEW = "words_preview"
     WORDS_RESET = "words_reset"
+    FIND_PAGE = "find_page"
     HISTORY = "history"
     ASK_INFO = "ask_info"
     ANSWER = "answer"

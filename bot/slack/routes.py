@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.portfolio.forms import ProjectField
+from bot.slack.commands.find import find_page
 from bot.slack.commands.handoff import handoff
 from bot.slack.names import Button, Callback, Field
 from bot.slack.routing import Routes
@@ -51,6 +52,7 @@ ROUTES = Routes(
         Button.WORDS_LANGUAGE: words.page_chosen,
         Button.WORDS_PREVIEW: words.preview_pressed,
         Button.WORDS_RESET: words.reset_pressed,
+        Button.FIND_PAGE: find_page,
         Button.RECORD_TYPED: deciding.record_typed,
         Button.JUST_TALKING: deciding.just_talking,
         Button.OPEN_ASK: intake.open_pressed,

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from bot.slack.bot import Bot
+from bot.slack.commands.find import find
 from bot.slack.commands.help import show_help
 from bot.slack.commands.list import list_requests
 from bot.slack.commands.mine import mine
@@ -25,6 +26,7 @@ SUB_COMMANDS: Mapping[str, SubCommand] = {
     "mine": mine,
     "list": list_requests,
     "show": show,
+    "find": find,
     "client": client,
     "project": project,
     "away": away,

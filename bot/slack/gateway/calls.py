@@ -92,11 +92,14 @@ class Gateway:
             ),
         )
 
-    async def answer(self, response_url: str, message: Message | None) -> None:
-        """Answer through a response URL, to the person alone; without a message, take the ephemeral one away."""
+    async def answer(self, response_url: str, message: Message | None, *, in_place: bool = False) -> None:
+        """Answer through a response URL, to the person alone, beside the message that was pressed or `in_place` of it.
+
+        Without a message, take the ephemeral one away.
+        """
         body: dict[str, Any] = {"delete_original": True}
         if message is not None:
-            body = {"response_type": "ephemeral", "replace_original": False, "text": message.text}
+            body = {"response_type": "ephemeral", "replace_original": in_place, "text": message.text}
             body |= {"blocks": list(message.blocks)} if message.blocks else {}
         session = self._client.session
         assert session is not None, "the gateway's client is given a shared session"

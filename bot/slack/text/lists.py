@@ -35,6 +35,7 @@ HELP = (
     ("/handoff mine", "what waits on you, and what you asked for"),
     ("/handoff list acme open", "requests of a project or client: open, waiting, accepted, declined, all"),
     ("/handoff show ACME-12", "one request with its history"),
+    ("/handoff find newsletter", "requests by their words; also `client:acme`, `state:open`"),
     ("/handoff client", "add or change a client"),
     ("/handoff project", "add or change a project"),
     ("/handoff away", "say when you are away, and who acts for you"),
@@ -52,7 +53,7 @@ def line(item: Line, today: date, *, name_holder: bool) -> str:
     parts = [
         f"{reference} {escape(item.title, 120)}",
         escape(item.project, 60),
-        _stands(item, name_holder=name_holder),
+        stands(item, name_holder=name_holder),
     ]
     return " · ".join([*parts, *needed(item.needed_by, today)])
 
@@ -65,7 +66,7 @@ def needed(day: date | None, today: date) -> list[str]:
     return [f"needed {'by ' if day != today else ''}{dated(day, today)}{late}"]
 
 
-def _stands(item: Line, *, name_holder: bool) -> str:
+def stands(item: Line, *, name_holder: bool) -> str:
     """Where it stands, as what is to be done next and by whom."""
     if item.ball is None:
         return STATES[item.state]

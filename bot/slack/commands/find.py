@@ -1,0 +1,74 @@
+"""`/handoff find newsletter client:acme state:open`: requests by the words in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot.people.models import Actor
+from bot.people.service import require_internal
+from bot.portfolio import repository as portfolio
+from bot.portfolio.finding import find_clients
+from bot.requests import searching
+from bot.requests.models import State
+from bot.requests.typed_text import unescape_slack
+from bot.slack.bot import Bot
+from bot.slack.commands.list import STATES as LISTED
+from bot.slack.message import Message
+from bot.slack.payloads import Command, Press
+from bot.slack.text import finding as say
+from bot.slack.text.labels import STATES as LABELS
+from bot.slack.views.finding import PAGE, Page, found_message, said
+
+# The words of `/handoff list`, and every state by its own name.
+STATES: Mapping[str, Sequence[State] | None] = {
+    **{label.split()[0]: (state,) for state, label in LABELS.items()},
+    **{label: (state,) for state, label in LABELS.items()},
+    **LISTED,
+}
+
+
+async def find(bot: Bot, command: Command, rest: str) -> Message | None:
+    """The first page of what holds every word."""
+    reader = await bot.reader(command.who)
+    page = Page(searching.wanted(unescape_slack(rest)))
+    return await bot.read(_find, bot.actor(command.who), page=page, today=bot.today(reader))
+
+
+async def find_page(bot: Bot, press: Press) -> Message | None:
+    """Another page, in place of the one that is shown."""
+    reader = await bot.reader(press.who)
+    page = Page.load(press.value if isinstance(press.value, str) else "")
+    answer = await bot.read(_find, bot.actor(press.who), page=page, today=bot.today(reader))
+    if not press.response_url:
+        return answer
+    await bot.gateway.answer(press.response_url, answer, in_place=True)
+    return None
+
+
+def _find(session: Session, actor: Actor, *, page: Page, today: date) -> Message:
+    require_internal(session, actor)
+    wanted = page.wanted
+    if not (wanted.terms or wanted.client or wanted.state):
+        return said(say.WHAT)
+    if wanted.state and wanted.state not in STATES:
+        return said(say.unknown_state(wanted.state, LISTED))
+    clients = None
+    if wanted.client:
+        known = portfolio.clients(session, workspace_id=actor.workspace_id)
+        clients = find_clients(known, wanted.client)
+        if not clients:
+            return said(say.unknown_client(wanted.client))
+    found = searching.find(
+        session,
+        workspace_id=actor.workspace_id,
+        terms=wanted.terms,
+        client_ids=None if clients is None else [client.id for client in clients],
+        states=STATES[wanted.state] if wanted.state else None,
+        limit=PAGE,
+        offset=page.number * PAGE,
+    )
+    named = clients[0].name if clients and len(clients) == 1 else wanted.client
+    return found_message(page, found, named, today)
