@@ -38,7 +38,7 @@ for _table, (_columns, _request, _title, _body) in _SOURCES.items():
     _values = f"new.workspace_id, new.id, {_request}, {_title}, {_body}"
     for _when, _event in (("added", "INSERT"), ("changed", f"UPDATE OF {_columns}")):
         TRIGGERS[f"search_{_table}_{_when}"] = (
-            f"AFTER {_event} ON {_table} BEGIN {_PUT.format(values=_values)} END"
+            f"AFTER {_event} ON {_table} WHEN {_body} <> '' OR {_title} <> '' BEGIN {_PUT.format(values=_values)} END"
         )
 
 

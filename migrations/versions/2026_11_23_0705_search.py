@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy import text
 
 revision = "2026_11_23_0705"
-down_revision = "2026_11_23_0641"
+down_revision = "2026_11_23_0648"
 branch_labels = None
 depends_on = None
 

@@ -54,7 +54,7 @@ async def test_more_than_a_page_is_turned_in_place(office: World) -> None:
         ("🚀 ***", "What do you look for?"),
         ("newsletter client:nobody", "I know no client called “nobody”."),
         ("newsletter state:lost", "I do not know the state “lost”. It can be open, waiting, accepted"),
-        ("<!channel> <@U0PETE>", "No request has “channel u0pete”"),
+        ("<!channel> <@U0PETE>", "No request has “channel u0pete pete”"),
     ],
 )
 async def test_what_cannot_be_looked_for_gets_a_sentence(desk: World, typed: str, said: str) -> None:
