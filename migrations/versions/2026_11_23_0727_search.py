@@ -9,8 +9,8 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import text
 
-revision = "2026_11_23_0725"
-down_revision = "2026_11_23_0722"
+revision = "2026_11_23_0727"
+down_revision = "2026_11_23_0725"
 branch_labels = None
 depends_on = None
 
