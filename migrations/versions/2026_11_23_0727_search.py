@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy import text
 
 revision = "2026_11_23_0727"
-down_revision = "2026_11_23_0725"
+down_revision = "2026_11_23_0726"
 branch_labels = None
 depends_on = None
 
