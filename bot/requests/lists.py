@@ -75,7 +75,7 @@ def project_lines(
     return _newest(session, workspace_id, _ids(workspace_id, *_on(project_ids, states)), limit)
 
 
-def lines_of(session: Session, *, workspace_id: str, ids: Sequence[UUID]) -> list[Line]:
+def lines_in_order(session: Session, *, workspace_id: str, ids: Sequence[UUID]) -> list[Line]:
     """These requests, in this order."""
     return _lines(session, workspace_id, ids)
 

@@ -93,7 +93,7 @@ def find(
     query = query.order_by(score.desc(), ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc())
     rows = session.execute(query.limit(limit).offset(offset)).all()
     ids = [row[0] for row in rows]
-    return Found(lists.lines_of(session, workspace_id=workspace_id, ids=ids), rows[0][1] if rows else 0)
+    return Found(lists.lines_in_order(session, workspace_id=workspace_id, ids=ids), rows[0][1] if rows else 0)
 
 
 def _matches(session: Session, workspace_id: str, term: str, number: int) -> Subquery:
