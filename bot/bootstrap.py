@@ -20,6 +20,7 @@ from bot.db.runner import Runner
 from bot.requests.wording import warm_up
 from bot.settings import Settings
 from bot.slack.absence_notices import ABSENCE_KINDS
+from bot.slack.after_yes_notices import AFTER_YES_KINDS
 from bot.slack.app import authorize_single, build_app
 from bot.slack.asking_notices import ASKING_KINDS
 from bot.slack.bargaining_notices import BARGAINING_KINDS
@@ -44,6 +45,7 @@ KINDS: dict[str, Kind] = {
     **ASKING_KINDS,
     **BARGAINING_KINDS,
     **ABSENCE_KINDS,
+    **AFTER_YES_KINDS,
     **DIGEST_KINDS,
 }
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}

@@ -16,7 +16,7 @@ from bot.inbox.service import forget_old as forget_received
 from bot.logs import new_reference
 from bot.outbox.homes import forget_unopened
 from bot.outbox.repository import forget_sent
-from bot.requests import absences, offering
+from bot.requests import absences, client_answers, offering
 from bot.requests.overflow import forget_old as forget_overflow
 from bot.slack.bot import Bot
 
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 DIGEST_TICK_SECONDS = 15.0
 OFFERS_TICK_SECONDS = 60.0
 ABSENCE_TICK_SECONDS = 30.0
+# For what falls due on a day.
+DAILY_TICK_SECONDS = 60.0
 TIDY_TICK_SECONDS = 3600.0
 SENT_KEPT = timedelta(days=90)
 
@@ -52,6 +54,9 @@ def build_scheduler(bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS) -> As
         # The rules of a zone may have changed since the due times were computed: with a new release of tzdata.
         await bot.run(digests.realign, bot.clock.now())
 
+    async def expire_answers() -> None:
+        await bot.run(client_answers.expire_answers, bot.clock.now())
+
     async def tidy() -> None:
         await bot.run(_tidy, bot.clock.now())
 
@@ -59,6 +64,7 @@ def build_scheduler(bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS) -> As
         (post_due_digests, digest_tick),
         (mark_offers_over, OFFERS_TICK_SECONDS),
         (keep_up_with_absences, ABSENCE_TICK_SECONDS),
+        (expire_answers, DAILY_TICK_SECONDS),
         (tidy, TIDY_TICK_SECONDS),
     )
     for job, seconds in every:

@@ -11,6 +11,8 @@ from bot.demo.calendar import Calendar
 from bot.demo.clock import StoryClock
 from bot.demo.plot import (
     Asks,
+    Begins,
+    ClientAgrees,
     Decides,
     Deed,
     DigestsFallDue,
@@ -34,10 +36,9 @@ from bot.people.settings import change_settings
 from bot.portfolio import service as portfolio
 from bot.portfolio.forms import ClientForm, ProjectForm
 from bot.portfolio.forms import Figures as Agreed
-from bot.requests import deciding, service
+from bot.requests import client_answers, deciding, delivering, service
 from bot.requests.announcing import CARD
 from bot.requests.bridges import Bridge
-from bot.requests.delivering import delivered
 from bot.requests.models import ChangeRequest
 from bot.sandbox import LocalWorkspace
 from bot.slack.bot import Bot
@@ -113,8 +114,15 @@ class History:
                 await self._decide(actor, self._requests[number], outcome)
             case Tells(number):
                 await self._bot.run(service.client_told, actor, request_id=self._requests[number].id)
+            case ClientAgrees(number):
+                request = self._requests[number]
+                await self._bot.run(
+                    client_answers.client_accepted, actor, request_id=request.id, revision=request.revision
+                )
+            case Begins(number):
+                await self._bot.run(delivering.start, actor, request_id=self._requests[number].id)
             case Finishes(number):
-                await self._bot.run(delivered, actor, request_id=self._requests[number].id)
+                await self._bot.run(delivering.delivered, actor, request_id=self._requests[number].id)
             case DigestsFallDue():
                 return bool(await self._bot.run(digests.run_due, actor.now))
             case _:

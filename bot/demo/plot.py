@@ -14,10 +14,13 @@ from bot.demo.calendar import Calendar
 from bot.demo.story import FIRST_DAY, REMARKS, REQUESTS
 from bot.demo.story.rows import Accepted, Asked, Declined, Remark, Reply, Withdrawn
 from bot.digests.models import Coverage, DigestKind
+from bot.ledger.models import Funding
 
 SCOPE_AT, DEADLINES_AT = time(9, 0), time(8, 30)
 # Working days until accepted work begins, and how much of it a day takes.
 HEAD_START, HOURS_A_DAY = 3, 4
+# Working days until the client says yes to a change order.
+CLIENT_THINKS = 1
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,20 @@ class Decides:
 @dataclass(frozen=True)
 class Tells:
     """The client has the answer."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class ClientAgrees:
+    """The client says yes to the change order."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Begins:
+    """The work begins."""
 
     number: int
 
@@ -94,7 +111,18 @@ class EverybodyReads:
 
 
 Deed = (
-    Starts | Asks | Decides | Tells | Finishes | Says | Replies | SetsDigest | DigestsFallDue | EverybodyReads
+    Starts
+    | Asks
+    | Decides
+    | Tells
+    | ClientAgrees
+    | Begins
+    | Finishes
+    | Says
+    | Replies
+    | SetsDigest
+    | DigestsFallDue
+    | EverybodyReads
 )
 
 
@@ -150,14 +178,25 @@ def _request(calendar: Calendar, number: int, row: Asked) -> Iterator[Happening]
         raise ValueError(f"{row.title!r} is told before it is decided")
     yield Happening(told_at, requester, Tells(number))
     if isinstance(row.then, Accepted):
-        yield from _finish(calendar, number, project.pm, day=row.day - after, hours=row.then.hours)
+        told_on = row.day - after
+        if _is_billable(row.then) and told_on - CLIENT_THINKS >= 1:
+            agreed_at = _at(calendar, told_on - CLIENT_THINKS, "11:25", requester)
+            yield Happening(agreed_at, requester, ClientAgrees(number))
+        yield from _finish(calendar, number, project.pm, day=told_on, hours=row.then.hours)
+
+
+def _is_billable(yes: Accepted) -> bool:
+    fundings = [yes.paid] if isinstance(yes.paid, Funding) else list(yes.paid)
+    return any(funding.is_billable for funding in fundings)
 
 
 def _finish(calendar: Calendar, number: int, pm: str, *, day: int, hours: float) -> Iterator[Happening]:
-    """The work is done some days after the client heard: other work goes on beside it. The latest is still to do."""
+    """The work is done some days after the client heard: other work goes on beside it. The latest is under way."""
     done_on = day - HEAD_START - math.ceil(hours / HOURS_A_DAY)
     if done_on >= 1:
         yield Happening(_at(calendar, done_on, "17:20", pm), pm, Finishes(number))
+    elif day - HEAD_START >= 1:
+        yield Happening(_at(calendar, day - HEAD_START, "09:10", pm), pm, Begins(number))
 
 
 def _replies(calendar: Calendar, root: Happening, talk: tuple[Reply, ...]) -> Iterator[Happening]:

@@ -87,7 +87,7 @@ class ScopeRows:
     asked: Sequence[RequestRow] = ()
     decisions: Sequence[DecisionRow] = ()
     waits: Sequence[WaitRow] = ()
-    # Begun on a change order that the client was not yet told of.
+    # Begun (or even done) on a change order that the client has not said yes to.
     at_risk: Sequence[RequestRow] = ()
 
 

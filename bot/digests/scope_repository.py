@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.digests.edition import Edition
@@ -23,6 +23,7 @@ from bot.people.models import Person
 from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project
 from bot.requests.models import (
     AWAITING_DECISION,
+    OUTSTANDING,
     BallInterval,
     ChangeRequest,
     Decision,
@@ -31,7 +32,6 @@ from bot.requests.models import (
 )
 
 UNPAID = tuple(funding for funding in Funding if funding.is_unpaid)
-BILLABLE = tuple(funding for funding in Funding if funding.is_billable)
 # Never asked, or asked by mistake: no ask of the week.
 NOT_ASKED = (State.DRAFT, State.VOID)
 # A RequestRow, in its order.
@@ -195,20 +195,13 @@ def _waits(session: Session, edition: Edition) -> list[WaitRow]:
 
 
 def _at_risk(session: Session, edition: Edition) -> list[RequestRow]:
-    billable = exists().where(
-        FundingEntry.workspace_id == ChangeRequest.workspace_id,
-        FundingEntry.request_id == ChangeRequest.id,
-        FundingEntry.funding.in_(BILLABLE),
-        FundingEntry.voided_at.is_(None),
-    )
     rows = session.execute(
         select(*REQUEST)
         .join(Project, is_project(ChangeRequest.workspace_id, ChangeRequest.project_id))
         .where(
             covered(edition),
-            ChangeRequest.state == State.IN_PROGRESS,
-            ChangeRequest.client_told_at.is_(None),
-            billable,
+            ChangeRequest.state.in_((State.IN_PROGRESS, State.IMPLEMENTED)),
+            ChangeRequest.client_answer.in_(OUTSTANDING),
         )
         .order_by(ChangeRequest.id)
     )

@@ -19,6 +19,7 @@ from bot.portfolio import repository as portfolio
 from bot.portfolio.baselines import add_approved
 from bot.portfolio.models import Baseline
 from bot.requests import ball, bridges, history, holding, repository
+from bot.requests.after_yes import answer_needed
 from bot.requests.announcing import CLIENT_WORDS, DECIDED, changed, figures_changed, say
 from bot.requests.approval_figures import MOST_DELAY_DAYS, MOST_MINOR, MOST_MINUTES, Figures, wrong_figures
 from bot.requests.bridges import Bridge
@@ -111,6 +112,7 @@ def approve(
         delay_days=figures.delay_days,
         **hours_and_fee,
     )
+    request.client_answer = answer_needed(figures.split)
     ledger.fund(
         session,
         workspace_id=actor.workspace_id,

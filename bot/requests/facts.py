@@ -10,7 +10,7 @@ from bot.ledger.models import Funding
 from bot.ledger.repository import Accepted
 from bot.portfolio.languages import Language
 from bot.requests.bridges import Bridge
-from bot.requests.models import EventKind, Outcome, Priority, Promise, Reason, State
+from bot.requests.models import ClientAnswer, EventKind, Outcome, Priority, Promise, Reason, State
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,11 @@ class CardFacts:
     goodwill_limit: int
     accepted: Accepted
     decision: DecisionFacts | None
+    # Who runs the project.
+    manager_id: str = ""
+    client_answer: ClientAnswer = ClientAnswer.NOT_REQUIRED
+    answer_valid_until: date | None = None
+    actual_minutes: int | None = None
     # The newest question, while it is still to be decided.
     question: QuestionFacts | None = None
     # Since when the client believes what was promised; none while nothing was said.
@@ -184,6 +189,11 @@ class CardFacts:
     offers: tuple[OfferFacts, ...] = ()
     # In whose place the holder of the ball acts: somebody who is away.
     ball_for: PersonName | None = None
+
+    @property
+    def is_at_risk(self) -> bool:
+        """Whether work has begun that the client should pay for and has not said yes to."""
+        return self.state in {State.IN_PROGRESS, State.IMPLEMENTED} and self.client_answer.is_outstanding
 
     @property
     def awaits_decision(self) -> bool:
@@ -213,6 +223,7 @@ class Line:
     submitted_at: datetime
     is_open: bool
     is_client_told: bool
+    client_answer: ClientAnswer
     # Where its card stands; none until it is posted.
     card: tuple[str, str] | None
 

@@ -196,5 +196,6 @@ def _line(row: Any) -> Line:
         submitted_at=request.submitted_at,
         is_open=request.is_open,
         is_client_told=request.client_told_at is not None,
+        client_answer=request.client_answer,
         card=(row.channel_id, row.ts) if row.ts else None,
     )

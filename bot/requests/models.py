@@ -128,6 +128,12 @@ class EventKind(enum.StrEnum):
     ESCALATED = "escalated"
     REOPENED = "reopened"
     APPEALED = "appealed"
+    STARTED = "started"
+    CLOSED = "closed"
+    SENT_TO_CLIENT = "sent_to_client"
+    CLIENT_ACCEPTED = "client_accepted"
+    CLIENT_DECLINED = "client_declined"
+    ANSWER_EXPIRED = "answer_expired"
 
 
 def _on_the_clock(column: str) -> Index:

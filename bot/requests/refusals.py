@@ -189,7 +189,7 @@ class ProjectClosed(Refusal):
 
 @dataclass
 class NotTheManager(Refusal):
-    """Only the project's manager says that work is done."""
+    """Only the project's manager says how far the work is."""
 
     reference: str
     project: str
@@ -214,3 +214,19 @@ class ClientNotTold(Refusal):
     reference: str
     client: str
     requester: str
+
+
+@dataclass
+class NoAnswerNeeded(Refusal):
+    """The client pays nothing for it, so that no yes of theirs is needed."""
+
+    reference: str
+    client: str
+
+
+@dataclass
+class ClientHasAnswered(Refusal):
+    """The client's answer is on record already."""
+
+    reference: str
+    client: str

@@ -23,7 +23,7 @@ from bot.requests.lists import (
     open_lines,
     project_lines,
 )
-from bot.requests.models import AWAITING_DECISION, ChangeRequest, Decision, Event, State
+from bot.requests.models import AWAITING_DECISION, OUTSTANDING, ChangeRequest, Decision, Event, State
 from bot.requests.refusals import NoSuchRequest
 from bot.requests.typed_text import without_controls
 
@@ -144,13 +144,14 @@ def waiting_on_project(session: Session, *, workspace_id: str, project_id: UUID)
 
 
 def promised_on_project(session: Session, *, workspace_id: str, project_id: UUID) -> list[ChangeRequest]:
-    """The requests of a project that the client was promised and that are not done, locked, in the same order."""
+    """The requests of a project that the client said yes to and that are not done, locked, in the same order."""
     return _locked_on(
         session,
         workspace_id,
         project_id,
-        ChangeRequest.state == State.APPROVED,
+        ChangeRequest.state.in_((State.APPROVED, State.IN_PROGRESS)),
         ChangeRequest.client_told_at.is_not(None),
+        ChangeRequest.client_answer.not_in(OUTSTANDING),
     )
 
 

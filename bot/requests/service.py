@@ -17,10 +17,11 @@ from bot.people.working_time import WorkingHours
 from bot.portfolio.models import Project
 from bot.portfolio.repository import project_locked
 from bot.requests import ball, history, repository
+from bot.requests.after_yes import ACCEPTED, pass_on, send
 from bot.requests.announcing import CARD, HOLDING_REPLY, WITHDRAWN, changed, say
 from bot.requests.approval_figures import MOST_MINUTES
 from bot.requests.authority import authorities_over, decider_for
-from bot.requests.models import ChangeRequest, EventKind, Priority, Promise, Reason, State
+from bot.requests.models import ChangeRequest, ClientAnswer, EventKind, Priority, Promise, Reason, State
 from bot.requests.refusals import (
     AlreadyTold,
     InThePast,
@@ -135,7 +136,8 @@ def withdraw(session: Session, actor: Actor, *, request_id: UUID, reason: str = 
 def client_told(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRequest:
     """Write down that the client has the answer: what the AM owed them is done.
 
-    An approved request then lies with whoever decided it, to be delivered; a rejected one is closed.
+    An approved request then lies with the manager, to be delivered; where the client pays, it stays with who logged
+    it until they say yes (`client_answers`). A rejected one is closed.
     Raises `NoSuchRequest`, `NotTheRequester`, `AlreadyTold`, `NotWaiting`.
     """
     require_internal(session, actor)
@@ -143,16 +145,18 @@ def client_told(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRe
     require_requester(session, actor, request)
     if request.client_told_at is not None:
         raise AlreadyTold(reference=request.reference, at=request.client_told_at)
-    if request.state not in {State.APPROVED, State.REJECTED}:
+    if request.state not in {*ACCEPTED, State.REJECTED}:
         by = name_of(session, request, request.requester_id)
         raise NotWaiting(request.reference, request.state, by, request.closed_at)
+    if request.client_answer is ClientAnswer.NOT_SENT:
+        send(session, actor, request, None)
+        return request
+    request.client_told_at = actor.now
     if request.state is State.REJECTED:
         ball.put_away(session, actor, request)
         request.closed_at = actor.now
     else:
-        project = session.get_one(Project, (request.workspace_id, request.project_id))
-        ball.hand_to(session, actor, request, project.pm_id)
-    request.client_told_at = actor.now
+        pass_on(session, actor, request)
     history.record(session, actor, request, EventKind.CLIENT_TOLD)
     changed(session, actor, request)
     return request

@@ -10,7 +10,7 @@ from bot.portfolio.baselines import take_back
 from bot.portfolio.models import Project
 from bot.requests import repository
 from bot.requests.announcing import figures_changed
-from bot.requests.models import ChangeRequest, Decision, Outcome
+from bot.requests.models import ChangeRequest, ClientAnswer, Decision, Outcome
 
 
 def undo_decision(
@@ -30,6 +30,8 @@ def undo_decision(
     request.cleared_count += 1
     # The client's answer was to this decision: a new one has to be told again.
     request.client_told_at = None
+    request.client_answer = ClientAnswer.NOT_REQUIRED
+    request.answer_valid_until = None
     if decision.outcome is Outcome.APPROVED:
         void_entries(session, workspace_id=request.workspace_id, request_id=request.id, now=actor.now)
         take_back(

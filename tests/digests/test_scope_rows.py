@@ -12,7 +12,7 @@ from bot.digests.scope_report import Hours, ScopeReport
 from bot.digests.service import scope_report
 from bot.ledger.models import Funding, FundingEntry
 from bot.portfolio.models import BaselineOrigin
-from bot.requests.models import Decision, State
+from bot.requests.models import ClientAnswer, Decision, State
 from tests.digests.agency import ANA, MONDAY, OLGA, agency, an_edition
 
 LAST_WEEK = MONDAY - timedelta(days=3)
@@ -119,14 +119,19 @@ def test_the_chart_has_eight_weeks_and_each_hour_in_its_own(engine: Engine) -> N
     assert report.active[0].so_far.minutes == 1_470
 
 
-def test_work_begun_on_a_change_order_the_client_was_not_told_of_is_at_risk(engine: Engine) -> None:
+def test_work_begun_on_a_change_order_the_client_has_not_accepted_is_at_risk(engine: Engine) -> None:
     with agency(engine) as house:
         project = house.project(house.client())
-        risky = house.accepted(project, 60, at=EARLIER, state=State.IN_PROGRESS).reference
-        house.accepted(project, 60, at=EARLIER, state=State.IN_PROGRESS, client_told_at=MONDAY)
-        house.accepted(project, 60, Funding.RETAINER, at=EARLIER, state=State.IN_PROGRESS)
+        risky = [
+            house.accepted(project, 60, at=EARLIER, state=state, client_answer=answer).reference
+            for state in (State.IN_PROGRESS, State.IMPLEMENTED)
+            for answer in (ClientAnswer.NOT_SENT, ClientAnswer.SENT, ClientAnswer.EXPIRED)
+        ]
+        house.accepted(project, 60, at=EARLIER, state=State.APPROVED, client_answer=ClientAnswer.SENT)
+        for answer in (ClientAnswer.ACCEPTED, ClientAnswer.NOT_REQUIRED):
+            house.accepted(project, 60, at=EARLIER, state=State.IN_PROGRESS, client_answer=answer)
     (scope,) = report_of(engine).active
-    assert [row.reference for row in scope.at_risk] == [risky]
+    assert [row.reference for row in scope.at_risk] == risky
 
 
 def test_a_channel_hears_of_its_own_projects_and_a_wide_digest_of_all(engine: Engine) -> None:

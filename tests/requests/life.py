@@ -19,9 +19,11 @@ from bot.requests.models import EventKind, State
 from bot.requests.refusals import (
     AlreadyDecided,
     AlreadyTold,
-    ClientNotTold,
+    ClientHasAnswered,
+    NoAnswerNeeded,
     NobodyElse,
     NotAccepted,
+    NotNow,
     NotTheDecider,
     NotTheManager,
     NotTheRequester,
@@ -65,6 +67,8 @@ class RequestModel:
     held: list[tuple[str | None, datetime]]
     state: State = State.UNDER_REVIEW
     told: bool = False
+    # The client said yes to what they pay for.
+    agreed: bool = False
     figures: Figures | None = None
     decided_at: datetime | None = None
     events: list[EventKind] = field(default_factory=lambda: [EventKind.SUBMITTED])
@@ -74,6 +78,16 @@ class RequestModel:
     def holder(self) -> str | None:
         """Who has to act."""
         return self.held[-1][0]
+
+    @property
+    def is_billable(self) -> bool:
+        """Whether the client has to say yes of their own."""
+        return self.figures is not None and PAID_BY_CLIENT in self.figures.split
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether nothing more is to be got from the client."""
+        return self.told and (self.agreed or not self.is_billable)
 
     def hand_to(self, holder: str | None, now: datetime) -> None:
         """The ball passes on, never backwards in time; who has it already keeps it."""
@@ -203,9 +217,19 @@ class AgencyModel:
             return refused
         if person != self.projects[request.project].pm:
             return NotTheManager
-        if request.state is not State.APPROVED:
-            return NotAccepted
-        return None if request.told else ClientNotTold
+        return None if request.state is State.APPROVED else NotAccepted
+
+    def agree_refused(self, person: str, request: RequestModel) -> Refused:
+        """Why this person may not say that the client said yes."""
+        if refused := self.refused(person):
+            return refused
+        if person != request.requester:
+            return NotTheRequester
+        if request.state not in {State.APPROVED, State.IMPLEMENTED}:
+            return NotNow
+        if not request.is_billable:
+            return NoAnswerNeeded
+        return ClientHasAnswered if request.agreed else None
 
     # --- what should follow
 
@@ -236,15 +260,29 @@ class AgencyModel:
     def client_told(self, request: RequestModel, now: datetime) -> None:
         """The client has the answer."""
         request.told = True
-        approved = request.state is State.APPROVED
-        request.hand_to(self.projects[request.project].pm if approved else None, now)
-        request.happened(EventKind.CLIENT_TOLD)
+        self.pass_on(request, now)
+        request.happened(EventKind.SENT_TO_CLIENT if request.is_billable else EventKind.CLIENT_TOLD)
+
+    def client_agreed(self, request: RequestModel, now: datetime) -> None:
+        """The client said yes."""
+        request.told = request.agreed = True
+        self.pass_on(request, now)
+        request.happened(EventKind.CLIENT_ACCEPTED)
 
     def done(self, request: RequestModel, now: datetime) -> None:
-        """Delivered: nobody has to act any more."""
+        """Delivered: nobody has to act any more, unless the client still owes an answer."""
         request.state = State.IMPLEMENTED
-        request.hand_to(None, now)
+        self.pass_on(request, now)
         request.happened(EventKind.IMPLEMENTED)
+
+    def pass_on(self, request: RequestModel, now: datetime) -> None:
+        """The client's answer first, then the work, then nothing."""
+        if request.is_answered:
+            request.hand_to(
+                self.projects[request.project].pm if request.state is State.APPROVED else None, now
+            )
+        elif request.state is not State.REJECTED:
+            request.hand_to(request.requester, now)
 
     def rerouted(self, project: str, now: datetime) -> int:
         """What waits goes to whoever decides there now, what is to be done to the manager; how many moved."""
@@ -258,7 +296,7 @@ class AgencyModel:
                 request.happened(EventKind.REASSIGNED)
                 moved += 1
             pm = self.projects[project].pm
-            to_do = request.project == project and request.state is State.APPROVED and request.told
+            to_do = request.project == project and request.state is State.APPROVED and request.is_answered
             if to_do and request.holder != pm:
                 request.hand_to(pm, now)
                 request.happened(EventKind.HANDED_OVER)

@@ -145,6 +145,7 @@ def _check_notices(notices: list[Notice], model: AgencyModel) -> None:
         kinds += ["withdrawn"] if request.state is State.WITHDRAWN else []
         moved = [kind for kind in request.events if kind in {EventKind.REASSIGNED, EventKind.HANDED_OVER}]
         kinds += ["reassigned"] * len(moved)
+        kinds += ["client_answered"] if request.agreed else []
         expected.update((request.id, kind) for kind in kinds)
     assert Counter((notice.subject_id, notice.kind) for notice in notices) == expected
 

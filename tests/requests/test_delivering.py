@@ -4,19 +4,23 @@ from datetime import timedelta
 
 import pytest
 
+from bot.errors import WrongFields
 from bot.people.refusals import ExternalPerson, UnknownPerson
 from bot.portfolio import repository as portfolio
 from bot.portfolio.models import Project
-from bot.requests.delivering import delivered
+from bot.requests.approval_figures import MOST_MINUTES
+from bot.requests.client_answers import client_accepted
+from bot.requests.delivering import close, delivered, start
 from bot.requests.models import EventKind, State
 from bot.requests.refusals import (
     AlreadyDecided,
     ClientNotTold,
     NoSuchRequest,
     NotAccepted,
+    NotNow,
     NotTheManager,
 )
-from bot.requests.service import client_told, reroute, withdraw
+from bot.requests.service import reroute, withdraw
 from tests.factories import LATER, a_request, accept, act, decline, events_of, intervals_of, send_away
 from tests.portfolio.agency import ANA, GUEST, HERE, MAX, OLGA, PETE, settle
 
@@ -28,7 +32,7 @@ def promised(session, project_id):
     """An accepted request of which the client knows: Pete has to do it."""
     request = a_request(session, project_id)
     accept(session, request)
-    return client_told(session, act(ANA, LATER), request_id=request.id)
+    return client_accepted(session, act(ANA, LATER), request_id=request.id, revision=1)
 
 
 def finish(session, request, by=PETE, workspace_id=HERE):
@@ -71,12 +75,72 @@ def test_what_nobody_accepted_is_not_done(session, project_id) -> None:
         assert caught.value.state is state
 
 
-def test_it_is_not_over_before_the_client_knows(session, project_id) -> None:
+def test_work_may_be_done_before_the_client_answers_and_the_ball_stays_with_who_has_to_get_it(
+    session, project_id
+) -> None:
     request = a_request(session, project_id)
     accept(session, request)
+    finish(session, request)
+    assert (request.state, request.ball_holder_id, request.closed_at) == (State.IMPLEMENTED, ANA, None)
+    client_accepted(session, act(ANA, DONE), request_id=request.id, revision=1)
+    assert (request.is_open, request.ball_holder_id, request.closed_at) == (False, None, DONE)
+
+
+def test_what_it_took_is_what_was_accepted_unless_somebody_says_otherwise(
+    session, promised, project_id
+) -> None:
+    finish(session, promised)
+    assert promised.actual_minutes == 180
+    other = a_request(session, project_id)
+    accept(session, other)
+    delivered(session, act(PETE, DONE), request_id=other.id, actual_minutes=205)
+    assert other.actual_minutes == 205
+    assert events_of(session, other)[-1].facts == {"minutes": 205}
+
+
+@pytest.mark.parametrize("minutes", [-1, MOST_MINUTES + 1])
+def test_nothing_takes_longer_than_anything_plausible(session, promised, minutes) -> None:
+    with pytest.raises(WrongFields) as caught:
+        delivered(session, act(PETE, DONE), request_id=promised.id, actual_minutes=minutes)
+    assert [field.field for field in caught.value.fields] == ["hours"]
+    assert promised.state is State.APPROVED
+
+
+def test_work_begins_once_and_by_the_manager(session, promised) -> None:
+    with pytest.raises(NotTheManager):
+        start(session, act(ANA, DONE), request_id=promised.id)
+    start(session, act(PETE, DONE), request_id=promised.id)
+    assert (promised.state, promised.ball_holder_id) == (State.IN_PROGRESS, PETE)
+    with pytest.raises(NotNow) as caught:
+        start(session, act(PETE, DONE), request_id=promised.id)
+    assert caught.value == NotNow("ACME-1", State.IN_PROGRESS)
+    assert finish(session, promised).state is State.IMPLEMENTED
+
+
+def test_done_work_is_closed_by_the_manager_once_nothing_is_owed(session, project_id) -> None:
+    request = a_request(session, project_id)
+    accept(session, request)
+    with pytest.raises(NotNow):
+        close(session, act(PETE, DONE), request_id=request.id)
+    finish(session, request)
     with pytest.raises(ClientNotTold) as caught:
-        finish(session, request)
+        close(session, act(PETE, DONE), request_id=request.id)
     assert caught.value == ClientNotTold("ACME-1", "Acme", "Ana")
+    client_accepted(session, act(ANA, DONE), request_id=request.id, revision=1)
+    with pytest.raises(NotTheManager):
+        close(session, act(ANA, DONE), request_id=request.id)
+    close(session, act(PETE, DONE), request_id=request.id)
+    assert (request.state, request.is_open, request.closed_at) == (State.CLOSED, False, DONE)
+    assert events_of(session, request)[-1].kind is EventKind.CLOSED
+    with pytest.raises(NotNow):
+        close(session, act(PETE, DONE), request_id=request.id)
+
+
+def test_begun_work_follows_the_project_to_its_new_manager(session, promised, project_id) -> None:
+    start(session, act(PETE, DONE), request_id=promised.id)
+    session.get_one(Project, (HERE, project_id)).pm_id = MAX
+    assert reroute(session, act(OLGA, DONE), project_id=project_id) == 1
+    assert promised.ball_holder_id == MAX
 
 
 def test_done_work_is_neither_decided_nor_withdrawn(session, promised) -> None:

@@ -185,6 +185,6 @@ def test_the_history_names_who_did_what(session, told) -> None:
     assert [(event.kind, event.by.name, event.at) for event in past] == [
         (EventKind.SUBMITTED, "Ana", NOW),
         (EventKind.APPROVED, "Pete", LATER),
-        (EventKind.CLIENT_TOLD, "Ana", LATER),
+        (EventKind.SENT_TO_CLIENT, "Ana", LATER),
     ]
     assert repository.history(session, workspace_id="T2", request_id=told.id) == []

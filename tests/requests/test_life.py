@@ -38,6 +38,7 @@ from bot.portfolio import service as portfolio
 from bot.portfolio.forms import Figures as Agreed
 from bot.portfolio.refusals import AlreadyClosed
 from bot.requests import deciding, service
+from bot.requests.client_answers import client_accepted
 from bot.requests.deciding import MOST_MINOR, MOST_MINUTES, Figures
 from bot.requests.delivering import delivered
 from bot.requests.models import EventKind, State
@@ -191,6 +192,15 @@ class Life(RuleBasedStateMachine):
 
     @precondition(lambda self: self.model.requests)
     @rule(place=ANY_REQUEST, who=ANYBODY)
+    def agree(self, place: int, who: str) -> None:
+        request = self._request(place, who, of=is_owed_a_yes)
+        person = request.requester if who == RIGHT else who
+        refused = self.model.agree_refused(person, request)
+        if self._do(refused, client_accepted, person, request_id=request.id, revision=1):
+            self.model.client_agreed(request, self.now)
+
+    @precondition(lambda self: self.model.requests)
+    @rule(place=ANY_REQUEST, who=ANYBODY)
     def finish(self, place: int, who: str) -> None:
         request = self._request(place, who, of=is_promised)
         person = self.model.projects[request.project].pm if who == RIGHT else who
@@ -210,6 +220,7 @@ class Life(RuleBasedStateMachine):
             (service.withdraw, {}),
             (service.client_told, {}),
             (delivered, {}),
+            (client_accepted, {"revision": 1}),
         ):
             with pytest.raises(NoSuchRequest):
                 self.runner.run_now(use_case, actor, **key, **more)  # type: ignore[operator]
@@ -355,6 +366,11 @@ def waits(request: RequestModel) -> bool:
 def is_owed(request: RequestModel) -> bool:
     """Whether the client still has to hear the answer."""
     return request.state in DECIDED and not request.told
+
+
+def is_owed_a_yes(request: RequestModel) -> bool:
+    """Whether the client has to say yes to what they pay for."""
+    return request.state in {State.APPROVED, State.IMPLEMENTED} and request.is_billable and not request.agreed
 
 
 def is_promised(request: RequestModel) -> bool:

@@ -10,10 +10,11 @@ from bot.ledger.models import Funding
 from bot.ledger.repository import Accepted
 from bot.portfolio.models import Client, Project
 from bot.requests import repository
+from bot.requests.client_answers import client_accepted
 from bot.requests.facts import DecisionFacts, PersonName
 from bot.requests.models import AWAITING_DECISION, Outcome, State
 from bot.requests.refusals import NoSuchRequest
-from bot.requests.service import client_told, withdraw
+from bot.requests.service import withdraw
 from tests.factories import (
     LATER,
     a_posting,
@@ -191,7 +192,7 @@ def test_what_a_person_asked_and_others_hold_comes_newest_first(session, project
 def test_an_accepted_request_that_was_told_is_asked_again(session, project_id) -> None:
     request = a_request(session, project_id)
     accept(session, request)
-    client_told(session, act(ANA), request_id=request.id)
+    client_accepted(session, act(ANA), request_id=request.id, revision=1)
     assert repository.count_asked(session, workspace_id=HERE, requester_id=ANA) == 1
 
 

@@ -4,15 +4,20 @@ from datetime import timedelta
 
 import pytest
 
+from bot.ledger.models import Funding
 from bot.people.refusals import ExternalPerson
 from bot.portfolio.models import Project
 from bot.requests.models import EventKind, State
 from bot.requests.refusals import AlreadyTold, NoSuchRequest, NotTheRequester, NotWaiting
 from bot.requests.service import client_told, withdraw
-from tests.factories import LATER, a_request, accept, act, decline, events_of, intervals_of
+from tests.factories import LATER, a_request, accept, act, decline, events_of, intervals_of, some_figures
 from tests.portfolio.agency import ANA, GUEST, HERE, MAX, NOW, PETE, settle
 
 TOLD = LATER + timedelta(hours=1)
+
+
+# Paid for already: the client need not say yes.
+RETAINED = some_figures(split={Funding.RETAINER: 180})
 
 
 def tell(session, request, by=ANA):
@@ -21,7 +26,7 @@ def tell(session, request, by=ANA):
 
 def test_an_approved_request_goes_to_the_manager_to_be_delivered(session, project_id) -> None:
     request = a_request(session, project_id)
-    accept(session, request)
+    accept(session, request, figures=RETAINED)
     tell(session, request)
     assert (request.client_told_at, request.ball_holder_id, request.is_open) == (TOLD, PETE, True)
     assert [(i.holder_id, i.since, i.until) for i in intervals_of(session, request)] == [
@@ -34,14 +39,14 @@ def test_an_approved_request_goes_to_the_manager_to_be_delivered(session, projec
 
 def test_it_goes_to_who_manages_the_project_by_then(session, project_id) -> None:
     request = a_request(session, project_id)
-    accept(session, request)
+    accept(session, request, figures=RETAINED)
     session.get_one(Project, (HERE, project_id)).pm_id = MAX
     assert tell(session, request).ball_holder_id == MAX
 
 
 def test_a_requester_who_is_the_manager_by_then_keeps_the_ball(session, project_id) -> None:
     request = a_request(session, project_id)
-    accept(session, request)
+    accept(session, request, figures=RETAINED)
     session.get_one(Project, (HERE, project_id)).pm_id = ANA
     tell(session, request)
     assert [(i.holder_id, i.until) for i in intervals_of(session, request)] == [(PETE, LATER), (ANA, None)]

@@ -8,10 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.requests import repository
-from bot.requests.delivering import delivered
 from bot.requests.models import ChangeRequest, State
-from bot.requests.refusals import ClientNotTold
-from tests.slack_world import ACME, OTHER, PETE, TEAM, World
+from tests.slack_world import ACME, OTHER, TEAM, World
 
 
 async def logged(world: World, text: str = "add a newsletter sign-up by Friday ~3h") -> ChangeRequest:
@@ -72,10 +70,17 @@ async def test_a_request_is_asked_accepted_and_answered(office: World) -> None:
     assert "(€360)" in words.text
     assert "Best,\nana" in words.text
 
-    await office.ana.press(words, "told_client")
+    await office.ana.press(words, "sent_to_client")
+    assert office.ana.typed("valid_until") == "2026-12-02"
+    assert (await office.ana.submit()).closed
     await office.settled()
     assert "Acme was told at" in str(office.card(ACME).blocks)
-    assert "told_client" not in str(office.ana.direct_messages[-1].blocks)
+    assert "Change order: with Acme, valid until Wed 2 Dec 2026" in str(office.card(ACME).blocks)
+    assert (await newest(office)).ball_holder_id == "U0ANA"
+    await office.ana.press(office.ana.direct_messages[-1], "client_accepted")
+    await office.settled()
+    assert "client_accepted" not in str(office.ana.direct_messages[-1].blocks)
+    assert "Acme accepted the change order. Ball: <@U0PETE>, to deliver it." in office.replies(ACME)[-1].text
     request = await newest(office)
     assert request.state is State.APPROVED
     assert request.ball_holder_id == "U0PETE"
@@ -395,11 +400,11 @@ async def test_what_is_accepted_is_delivered_and_then_over(desk: World) -> None:
     await desk.pete.submit()
     await desk.settled()
     assert "done" not in str(desk.card().blocks[-1])
-    await desk.ana.press(desk.ana.direct_messages[-1], "told_client")
+    await desk.ana.press(desk.ana.direct_messages[-1], "client_accepted")
     await desk.settled()
     await desk.ana.press(desk.card(), "done")
-    assert "only pete can say that ACME-1 is done" in desk.ana.ephemerals[-1].text
-    await desk.pete.press(desk.card(), "done")
+    assert "only pete can say how far ACME-1 is" in desk.ana.ephemerals[-1].text
+    await desk.pete.press(desk.card(), "done_as_estimated")
     await desk.settled()
     request = await newest(desk)
     assert request.state is State.IMPLEMENTED
@@ -408,18 +413,15 @@ async def test_what_is_accepted_is_delivered_and_then_over(desk: World) -> None:
 
 
 @pytest.mark.only_on("sqlite")
-async def test_work_is_not_done_before_the_client_knows_and_only_once(desk: World) -> None:
+async def test_work_is_done_only_once(desk: World) -> None:
     await logged(desk)
     await desk.pete.press(desk.card(), "accept")
     await desk.pete.submit()
     await desk.settled()
-    accepted = await newest(desk)
-    with pytest.raises(ClientNotTold):
-        await desk.bot.run(delivered, desk.actor(PETE), request_id=accepted.id)
-    await desk.ana.press(desk.ana.direct_messages[-1], "told_client")
+    await desk.ana.press(desk.ana.direct_messages[-1], "client_accepted")
     await desk.settled()
-    told = copy.deepcopy(desk.card())
-    await desk.pete.press(told, "done")
+    agreed = copy.deepcopy(desk.card())
+    await desk.pete.press(agreed, "done_as_estimated")
     await desk.settled()
-    await desk.pete.press(told, "done")
+    await desk.pete.press(agreed, "done")
     assert "ACME-1 is done, so there is nothing to mark as done." in desk.pete.ephemerals[-1].text

@@ -15,7 +15,7 @@ from bot.ledger.service import goodwill_left
 from bot.people.models import Actor
 from bot.portfolio.figures import parse_hours, parse_money
 from bot.portfolio.models import Project
-from bot.requests import deciding, delivering, repository, service
+from bot.requests import deciding, repository, service
 from bot.requests.bridge_models import BridgeKind
 from bot.requests.bridges import Bridge
 from bot.requests.deciding import Figures
@@ -124,13 +124,6 @@ async def told_client(bot: Bot, press: Press) -> Message | None:
     """The AM says that the client has the answer."""
     request_id, _ = pressed(press)
     await bot.run(service.client_told, bot.actor(press.who), request_id=request_id)
-    return None
-
-
-async def done_pressed(bot: Bot, press: Press) -> Message | None:
-    """The PM says that accepted work is done."""
-    request_id, _ = pressed(press)
-    await bot.run(delivering.delivered, bot.actor(press.who), request_id=request_id)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.requests.facts import CardFacts, DecisionFacts, OfferFacts, PersonName
 from bot.requests.models import Outcome, Priority, Promise, State
+from bot.slack.text.after_yes import next_step
 from bot.slack.text.bridges import bridge_line
 from bot.slack.text.labels import FUNDINGS_SHORT, NEXT_STEPS, OUTCOMES, PRIORITIES, REASONS
 from bot.slack.text.markup import (
@@ -76,7 +77,7 @@ def ball_line(card: CardFacts) -> str:
         return f"Ball: {who}, {NEXT_STEPS.get(card.state, 'to decide')}"
     if card.client_told_at is None:
         return f"Ball: {who}, to tell {escape(card.client)} by {day(card.answer_owed_on)}"
-    return f"Ball: {who}, to deliver it"
+    return f"Ball: {who}, {next_step(card)}"
 
 
 def who_acts(card: CardFacts, person: PersonName) -> str:

@@ -131,8 +131,8 @@ def _at_risk_headline(report: ScopeReport) -> str:
         return ""
     scope, request = risky[0]
     if len(risky) > 1:
-        return sentence(f"{counted(len(risky), 'ask')} were begun before the client was told of the price.")
-    return f"{reference(request.id, request.reference, report.links)} was begun before {name_of(scope.project.client)} was told of its price."
+        return sentence(f"{counted(len(risky), 'ask')} were begun before the client answered.")
+    return f"{reference(request.id, request.reference, report.links)} was begun before {name_of(scope.project.client)} answered."
 
 
 def _asked(report: ScopeReport) -> str:
@@ -191,7 +191,7 @@ def _at_risk(scope: ProjectScope, links: Links) -> str:
     named = [reference(row.id, row.reference, links) for row in scope.at_risk[:NAMED]]
     more = len(scope.at_risk) - len(named)
     names = listed([*named, f"{more} more"] if more else named)
-    return f"at risk: {names} begun before {name_of(scope.project.client)} was told of the price"
+    return f"at risk: {names} begun before {name_of(scope.project.client)} answered"
 
 
 def quiet_line(report: ScopeReport) -> str:
@@ -304,7 +304,7 @@ def _decision_line(decision: DecisionRow, links: Links) -> str:
 
 def _risk_line(row: RequestRow, client: str, links: Links) -> str:
     card = reference(row.id, row.reference, links)
-    return f"At risk: {card} {title_of(row.title)} · begun before {name_of(client)} was told of the price"
+    return f"At risk: {card} {title_of(row.title)} · begun before {name_of(client)} answered"
 
 
 def and_more(count: int, where: str) -> str:

@@ -99,4 +99,10 @@ EVENTS = {
     EventKind.OFFERS_REFUSED: "took none of the options",
     EventKind.REOPENED: "re-opened it",
     EventKind.APPEALED: "appealed, with new facts",
+    EventKind.STARTED: "began the work",
+    EventKind.CLOSED: "closed it",
+    EventKind.SENT_TO_CLIENT: "sent it to the client",
+    EventKind.CLIENT_ACCEPTED: "recorded the client's yes",
+    EventKind.CLIENT_DECLINED: "recorded the client's no",
+    EventKind.ANSWER_EXPIRED: "noticed that the client did not answer in time",
 }

@@ -73,6 +73,8 @@ def stands(item: Line, *, name_holder: bool) -> str:
     who = f"{escape(item.ball.name)} " if name_holder else ""
     if item.state.awaits_decision:
         return f"{who}{NEXT_STEPS.get(item.state, 'to decide')}"
+    if item.is_client_told and item.client_answer.is_outstanding:
+        return f"{STATES[item.state]}, {who}to get {escape(item.client, 60)}'s answer"
     if item.is_client_told:
         return f"{STATES[item.state]}, {who}to deliver"
     return f"{STATES[item.state]}, {who}to tell {escape(item.client, 60)}"

@@ -161,9 +161,7 @@ def _(refusal: no.ProjectClosed, _r: Reading) -> str:
 @explains(no.NotTheManager)
 def _(refusal: no.NotTheManager, _r: Reading) -> str:
     who = one_or_other(refusal.manager, refusal.stand_in, refusal.until)
-    return (
-        f"{refusal.manager} runs {refusal.project}, so only {who} can say that {refusal.reference} is done."
-    )
+    return f"{refusal.manager} runs {refusal.project}, so only {who} can say how far {refusal.reference} is."
 
 
 @explains(no.NotAccepted)
@@ -173,7 +171,7 @@ def _(refusal: no.NotAccepted, _r: Reading) -> str:
 
 @explains(no.ClientNotTold)
 def _(refusal: no.ClientNotTold, _r: Reading) -> str:
-    return f"{refusal.requester} has not told {refusal.client} about {refusal.reference} yet. Mark it as done after that."
+    return f"{refusal.requester} has no answer of {refusal.client} to {refusal.reference} yet. Close it after that."
 
 
 @explains(SplitMismatch)

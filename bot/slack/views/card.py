@@ -8,6 +8,7 @@ from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Block, Message
 from bot.slack.text import asking, editing, reopening
 from bot.slack.text import card as say
+from bot.slack.text.after_yes import work_lines
 from bot.slack.text.markup import clean, link
 from bot.slack.text.phrases import sentence
 from bot.slack.views import offers
@@ -39,6 +40,7 @@ def card(facts: CardFacts) -> Message:
     if before := editing.before_line(facts):
         blocks.append(context(before))
     blocks += offers.on_card(facts)
+    blocks += [context(line) for line in work_lines(facts)]
     blocks.append(context(say.ball_and_rule(facts)))
     blocks.append(card_buttons(facts))
     return Message(text=clip(say.fallback(facts), MESSAGE_TEXT), blocks=tuple(blocks))

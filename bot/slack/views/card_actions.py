@@ -49,8 +49,36 @@ def _waits(facts: CardFacts) -> bool:
     return facts.awaits_decision
 
 
+def _is_answered(facts: CardFacts) -> bool:
+    return facts.client_told_at is not None and not facts.client_answer.is_outstanding
+
+
+def _is_to_begin(facts: CardFacts) -> bool:
+    return facts.state is State.APPROVED and _is_answered(facts)
+
+
+def _may_begin_early(facts: CardFacts) -> bool:
+    return facts.state is State.APPROVED and not _is_answered(facts)
+
+
 def _is_to_be_done(facts: CardFacts) -> bool:
-    return facts.state is State.APPROVED and facts.client_told_at is not None
+    return facts.state is State.IN_PROGRESS or _is_to_begin(facts)
+
+
+def _is_to_close(facts: CardFacts) -> bool:
+    return facts.state is State.IMPLEMENTED and facts.ball is None
+
+
+def _awaits_client(facts: CardFacts) -> bool:
+    return facts.client_answer.is_outstanding and facts.decision is not None
+
+
+def _requester(facts: CardFacts) -> Collection[str]:
+    return {facts.requester.id}
+
+
+def _manager(facts: CardFacts) -> Collection[str]:
+    return {facts.manager_id}
 
 
 def _can_be_asked_about(facts: CardFacts) -> bool:
@@ -72,7 +100,15 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(Button.COUNTER_OFFER, "Counter-offer", "Make a counter-offer on {name}", _waits),
     CardAction(Button.ASK_INFO, "Ask for info", "Ask for info about {name}", _can_be_asked_about),
     CardAction(Button.ANSWER, "Answer", "Answer the question about {name}", _is_asked),
-    CardAction(Button.DONE, "Done", "{name} is done", _is_to_be_done),
+    CardAction(Button.START, "Start", "The work on {name} begins", _is_to_begin),
+    CardAction(
+        Button.DONE_AS_ESTIMATED,
+        "Done as estimated",
+        "{name} is done, and took what was accepted",
+        _is_to_be_done,
+    ),
+    CardAction(Button.DONE, "Done", "{name} is done: say what it took", _is_to_be_done),
+    CardAction(Button.CLOSE, "Close", "Close {name}", _is_to_close),
     CardAction(Button.WITHDRAW, "Withdraw", "Withdraw {name}, if it is yours", _waits),
     CardAction(
         Button.EDIT,
@@ -100,6 +136,42 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
         is_on_card=False,
         meaning=reopening.APPEAL_MEANING,
         offered_to=lambda facts: {facts.requester.id},
+    ),
+    CardAction(
+        Button.START,
+        "Start now",
+        "The work on {name} begins before the client's answer",
+        _may_begin_early,
+        is_on_card=False,
+        meaning="Before the client's answer: what they should pay for is then shown as at risk.",
+        offered_to=_manager,
+    ),
+    CardAction(
+        Button.SENT_TO_CLIENT,
+        "Sent to the client",
+        "The change order for {name} is with the client",
+        _awaits_client,
+        is_on_card=False,
+        meaning="They have the change order, and can say yes until a day that you name.",
+        offered_to=_requester,
+    ),
+    CardAction(
+        Button.CLIENT_ACCEPTED,
+        "Client accepted",
+        "The client accepted {name}",
+        _awaits_client,
+        is_on_card=False,
+        meaning="They said yes: the work can be done, and they pay.",
+        offered_to=_requester,
+    ),
+    CardAction(
+        Button.CLIENT_DECLINED,
+        "Client declined",
+        "The client declined {name}",
+        _awaits_client,
+        is_on_card=False,
+        meaning="They said no: the approval is undone, and it is decided anew.",
+        offered_to=_requester,
     ),
     CardAction(
         Button.HISTORY,

@@ -12,6 +12,7 @@ from bot.slack.names import Button, Callback
 from bot.slack.text import card as say_card
 from bot.slack.text import editing
 from bot.slack.text import lists as say
+from bot.slack.text.after_yes import work_lines
 from bot.slack.text.markup import clean
 from bot.slack.views.elements import actions, button, context, divider, header, section, verbatim
 
@@ -88,6 +89,7 @@ def _whole(card: CardFacts, history: Sequence[PastEvent]) -> tuple[Block, ...]:
         blocks.append(section(outcome))
     if before := editing.before_line(card):
         blocks.append(context(before))
+    blocks += [context(line) for line in work_lines(card)]
     blocks += [context(say_card.ball_and_rule(card)), divider()]
     blocks += [context(say.event_line(event)) for event in history[-20:]]
     return tuple(blocks)

@@ -15,6 +15,7 @@ from bot.slack.names import Button, Callback, Field
 from bot.slack.text import words as say
 from bot.slack.text.labels import LANGUAGES
 from bot.slack.text.markup import escape, instant_token
+from bot.slack.views.after_yes import answer_block
 from bot.slack.views.card_actions import press_value
 from bot.slack.views.elements import actions, button, context, copyable, option, section, text_input
 
@@ -31,7 +32,10 @@ def to_send(facts: CardFacts, step: Step, words: str, *, stands: bool) -> Messag
         blocks.append(context(f"For you only, the reason: {escape(decision.reason, 1500)}"))
     if facts.client_told_at is not None:
         blocks.append(context(f"You told {escape(facts.client)} at {instant_token(facts.client_told_at)}"))
-    elif step in {Step.ACCEPTED, Step.DECLINED, Step.DEFERRED}:
+    answer = answer_block(facts) if step is Step.ACCEPTED else None
+    if answer is not None:
+        blocks.append(answer)
+    elif facts.client_told_at is None and step in {Step.ACCEPTED, Step.DECLINED, Step.DEFERRED}:
         told = button(f"I told {facts.client}", Button.TOLD_CLIENT, press_value(facts), style="primary")
         blocks.append(actions(told))
     return Message(text=clip(f"{introduction}\n\n{escape(words)}", MESSAGE_TEXT), blocks=tuple(blocks))

@@ -142,7 +142,7 @@ GREW_BEFORE = a_scope(
         ),
         pytest.param(
             a_report(a_scope(at_risk=(a_request(7),))),
-            "ACME-7 was begun before Acme was told of its price.",
+            "ACME-7 was begun before Acme answered.",
             "",
             id="at risk",
         ),
@@ -169,7 +169,7 @@ def test_a_project_is_one_line_with_growth_and_creep_apart() -> None:
     )
     assert scope_line(scope, a_report(scope)) == (
         "*Acme Website* · +1 h this week, +17 h (14 %) so far · creep 3 % · 1 asked, 1 accepted · 2 waiting · "
-        "at risk: ACME-7 begun before Acme was told of the price"
+        "at risk: ACME-7 begun before Acme answered"
     )
 
 
