@@ -19,7 +19,8 @@ def build_engine(url: str, *, pool_size: int = 8) -> Engine:
     if address.drivername in {"postgres", "postgresql"}:
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() == "sqlite":
-        return _sqlite(create_engine(address, pool_size=pool_size, max_overflow=8))
+        # The connection that was used last still has its pages in memory.
+        return _sqlite(create_engine(address, pool_size=pool_size, max_overflow=8, pool_use_lifo=True))
     return create_engine(address, pool_size=pool_size, max_overflow=8, pool_pre_ping=True)
 
 

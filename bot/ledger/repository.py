@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import String, Uuid, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.db.asking import ask, one_of
 from bot.ledger.models import Funding, FundingEntry
 from bot.portfolio.models import Project
 
@@ -26,7 +27,7 @@ class Accepted:
 
 
 _workspace = bindparam("workspace_id", type_=String)
-_unpaid = FundingEntry.funding.in_(UNPAID)
+_unpaid = one_of(FundingEntry.funding, UNPAID)
 _SUMS = select(
     func.coalesce(func.sum(FundingEntry.minutes), 0),
     func.coalesce(func.sum(case((_unpaid, FundingEntry.minutes), else_=0)), 0),
@@ -51,7 +52,7 @@ _PARTS = (
 
 def accepted_on(session: Session, *, workspace_id: str, project_id: UUID) -> Accepted:
     """Sum the entries of a project whose decisions stand."""
-    row = session.execute(_SUMS, {"workspace_id": workspace_id, "project_id": project_id}).one()
+    row = ask(session, _SUMS, {"workspace_id": workspace_id, "project_id": project_id}).one()
     return Accepted(*(int(value) for value in row))
 
 
@@ -83,8 +84,7 @@ def parts_of(
 ) -> tuple[tuple[Funding, int], ...]:
     """Who pays for how many minutes of one decision, largest part first."""
     this = {"workspace_id": workspace_id, "request_id": request_id, "decision_id": decision_id}
-    rows = session.execute(_PARTS, this)
-    return tuple((row.funding, row.minutes) for row in rows)
+    return tuple((row.funding, row.minutes) for row in ask(session, _PARTS, this))
 
 
 def void_entries(session: Session, *, workspace_id: str, request_id: UUID, now: datetime) -> None:

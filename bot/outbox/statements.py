@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.db.asking import one_of
 from bot.db.base import UtcDateTime
 from bot.outbox.models import ACTIVE, WAITING, Notice, NoticeState, Posting
 
@@ -54,7 +55,7 @@ def _goes_first() -> ColumnElement[bool]:
     """
     earlier = _notices.alias("earlier")
     is_before = or_(
-        earlier.c.state.in_(ACTIVE),
+        one_of(earlier.c.state, ACTIVE),
         and_(earlier.c.state == NoticeState.HELD, earlier.c.next_attempt_at <= _now),
     )
     return exists().where(
@@ -66,7 +67,7 @@ def _goes_first() -> ColumnElement[bool]:
 
 
 # A notice waits, and no earlier one for the same place has to be said first.
-IS_NEXT = and_(_n.state.in_(WAITING), ~_goes_first())
+IS_NEXT = and_(one_of(_n.state, WAITING), ~_goes_first())
 _mine = and_(_n.workspace_id == _workspace, _n.id == _id, _n.lease == _lease)
 _posting_mine = and_(_p.workspace_id == _workspace, _p.id == _id, _p.lease == _lease)
 
@@ -76,7 +77,7 @@ OUTDATE: Update = (
     .where(
         _n.workspace_id == _workspace,
         _n.subject_id == _subject,
-        _n.state.in_([NoticeState.SENDING, NoticeState.UNCLEAR]),
+        one_of(_n.state, [NoticeState.SENDING, NoticeState.UNCLEAR]),
     )
     .values(is_outdated=True)
 )

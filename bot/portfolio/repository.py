@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, String, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.db.asking import ask
 from bot.people.models import Person
 from bot.portfolio.facts import ClientFacts, KnownProject, ProjectFacts
 from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project, ScopeItem
@@ -25,9 +26,8 @@ _current = aliased(Baseline, name="current")
 
 def facts(session: Session, *, workspace_id: str, project_id: UUID) -> ProjectFacts | None:
     """One project with all that cards and modals show of it, or nothing."""
-    row = session.execute(
-        _FACTS_OF_ONE, {"workspace_id": workspace_id, "project_id": project_id}
-    ).one_or_none()
+    this = {"workspace_id": workspace_id, "project_id": project_id}
+    row = ask(session, _FACTS_OF_ONE, this).one_or_none()
     return None if row is None else ProjectFacts(**row._mapping)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import String, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
+from bot.db.asking import one_of
 from bot.outbox.service import announce, refresh, refresh_soon
 from bot.people.models import Actor
 from bot.portfolio.models import Project
@@ -40,7 +41,7 @@ APPEALED = "appealed"
 _WAITING_HERE = select(ChangeRequest.id).where(
     ChangeRequest.workspace_id == bindparam("here_workspace", type_=String),
     ChangeRequest.project_id == bindparam("here_project", type_=Uuid),
-    ChangeRequest.state.in_(AWAITING_DECISION),
+    one_of(ChangeRequest.state, AWAITING_DECISION),
 )
 
 

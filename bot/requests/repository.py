@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, String, Uuid, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from bot.db.asking import ask
 from bot.people.models import Person
 from bot.portfolio.models import Client, Project
 from bot.requests.cards import card_facts, card_place, request_at
@@ -78,7 +79,7 @@ def currency(session: Session, *, workspace_id: str, request_id: UUID) -> str:
     Raises `NoSuchRequest`.
     """
     this = {"workspace_id": workspace_id, "request_id": request_id}
-    found: str | None = session.connection().execute(_CURRENCY, this).scalar_one_or_none()
+    found: str | None = ask(session, _CURRENCY, this).scalar_one_or_none()
     if found is None:
         raise NoSuchRequest(reference=str(request_id))
     return found

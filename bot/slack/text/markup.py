@@ -23,6 +23,9 @@ _ISOLATE, _POP = "\u2068", "\u2069"
 
 def clean(text: str) -> str:
     """User text without control and direction-turning characters; newlines and tabs stay."""
+    if text.isprintable():
+        # As most is: there is nothing to take away, and no need to look at each character.
+        return text
     return "".join(
         ch
         for ch in text
@@ -39,7 +42,7 @@ def escape(text: str, limit: int | None = None) -> str:
     while limit is not None and len(escaped) > limit:
         cleaned = clip(cleaned, max(1, len(cleaned) - (len(escaped) - limit)))
         escaped = _without_markup(cleaned)
-    if any(unicodedata.bidirectional(ch) in {"R", "AL"} for ch in cleaned):
+    if not cleaned.isascii() and any(unicodedata.bidirectional(ch) in {"R", "AL"} for ch in cleaned):
         return f"{_ISOLATE}{escaped}{_POP}"
     return escaped
 
