@@ -23,6 +23,7 @@ from bot.slack.gateway.readings import (
     read_person,
     read_view_hash,
 )
+from bot.slack.gateway.wire import Wire
 from bot.slack.message import Home, Message, Modal
 from bot.workspaces.service import WorkspaceFacts
 
@@ -45,6 +46,7 @@ class Gateway:
 
     def __init__(self, client: AsyncWebClient, *, time_limits: TimeLimits | None = None) -> None:
         self._client = client
+        self._wire = Wire(client)
         self.time_limits = time_limits or TimeLimits()
 
     # ---- messages
@@ -56,7 +58,8 @@ class Gateway:
         metadata = {"event_type": METADATA_TYPE, "event_payload": {"key": key}} if key else None
         answer = await self._once(
             "chat.postMessage",
-            lambda: self._client.chat_postMessage(
+            lambda: self._wire.call(
+                "chat.postMessage",
                 channel=channel,
                 text=message.text,
                 blocks=list(message.blocks) or None,
@@ -72,8 +75,8 @@ class Gateway:
         """Draw a posted message anew."""
         await self._call(
             "chat.update",
-            lambda: self._client.chat_update(
-                channel=channel_id, ts=ts, text=message.text, blocks=list(message.blocks)
+            lambda: self._wire.call(
+                "chat.update", channel=channel_id, ts=ts, text=message.text, blocks=list(message.blocks)
             ),
         )
 
@@ -83,7 +86,8 @@ class Gateway:
         """Show one person a message in a channel that nobody else sees."""
         await self._once(
             "chat.postEphemeral",
-            lambda: self._client.chat_postEphemeral(
+            lambda: self._wire.call(
+                "chat.postEphemeral",
                 channel=channel,
                 user=person,
                 text=message.text,
@@ -138,7 +142,7 @@ class Gateway:
         """Put a modal on top of the one that the trigger came from."""
         await self._call(
             "views.push",
-            lambda: self._client.views_push(trigger_id=trigger_id, view=modal.payload()),
+            lambda: self._wire.call("views.push", trigger_id=trigger_id, view=modal.payload()),
             seconds=self.time_limits.view,
         )
 
@@ -146,7 +150,7 @@ class Gateway:
         """Draw an open modal anew; with `view_hash` only if nobody did since."""
         await self._call(
             "views.update",
-            lambda: self._client.views_update(view_id=view_id, hash=view_hash, view=modal.payload()),
+            lambda: self._wire.call("views.update", view_id=view_id, hash=view_hash, view=modal.payload()),
             seconds=self.time_limits.view,
         )
 
@@ -154,7 +158,7 @@ class Gateway:
         """Draw somebody's Home; with `view_hash` only if nobody did since. Slack's name for what stands there now."""
         answer = await self._call(
             "views.publish",
-            lambda: self._client.views_publish(user_id=person, hash=view_hash, view=home.payload()),
+            lambda: self._wire.call("views.publish", user_id=person, hash=view_hash, view=home.payload()),
         )
         return read_view_hash(answer)
 
@@ -243,7 +247,7 @@ class Gateway:
     async def _open(self, trigger_id: str, modal: Modal, *, seconds: float) -> Mapping[str, Any]:
         return await self._once(
             "views.open",
-            lambda: self._client.views_open(trigger_id=trigger_id, view=modal.payload()),
+            lambda: self._wire.call("views.open", trigger_id=trigger_id, view=modal.payload()),
             seconds=seconds,
         )
 
@@ -269,5 +273,5 @@ class Gateway:
     async def _once(self, method: str, call: Call, *, seconds: float | None = None) -> Mapping[str, Any]:
         async with named(method), asyncio.timeout(self.time_limits.call if seconds is None else seconds):
             answer = await call()
-        data = answer.data
+        data = answer if isinstance(answer, dict) else answer.data
         return data if isinstance(data, dict) else {}

@@ -86,10 +86,15 @@ def read_failure(method: str, error: SlackApiError) -> GatewayError:
     response: Any = error.response
     status = getattr(response, "status_code", None) or getattr(response, "status", None) or 200
     data = getattr(response, "data", response)
-    data = data if isinstance(data, Mapping) else {}
+    headers = getattr(response, "headers", None) or {}
+    return failure_of(method, status, data if isinstance(data, Mapping) else {}, headers)
+
+
+def failure_of(method: str, status: int, data: Mapping[str, Any], headers: Mapping[str, Any]) -> GatewayError:
+    """What an answer means that is no yes; `data` is empty where its body was no JSON object."""
     code = data.get("error")
     if status == 429 or code in _LIMITED:
-        return RateLimited(method, retry_after(getattr(response, "headers", None) or {}))
+        return RateLimited(method, retry_after(headers))
     if status >= 500 or not isinstance(code, str) or code in _UNCLEAR:
         return Unclear(method, f"http {status} {code or ''}".strip())
     messages = (data.get("response_metadata") or {}).get("messages") or ()
