@@ -17,6 +17,8 @@ def ask(session: Session, statement: Executable, parameters: Mapping[str, Any]) 
     return session.connection().execute(statement, parameters)
 
 
-def one_of(column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Collection[StrEnum]) -> ColumnElement[bool]:
+def one_of(
+    column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Collection[StrEnum]
+) -> ColumnElement[bool]:
     """Whether a column is one of a closed set: spelled out when the statement is built, not at every execution."""
     return column.in_([literal(value, column.type) for value in sorted(values)])

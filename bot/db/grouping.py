@@ -21,7 +21,7 @@ from bot.db.transaction import nested, shared
 T = TypeVar("T")
 
 # So many at once: the first of a crowd need not wait for the last.
-MOST_AT_ONCE = 16
+MOST_AT_ONCE = 8
 
 
 class Group:

@@ -20,9 +20,13 @@ def insert_row(session: Session, model: type[Base], values: Mapping[str, Any]) -
 
 
 def insert_object(session: Session, row: Base) -> None:
-    """Write a new row at once, for rows that never change: the session does not follow it from here on."""
-    table = _table(type(row))
-    insert_row(session, type(row), {column.key: getattr(row, column.key) for column in table.c})
+    """Write a new row at once, for rows that nobody changes in this transaction: the session does not follow it.
+
+    What was not set gets its default in the database, but not in the object.
+    """
+    values = vars(row)
+    said = {column.key: values[column.key] for column in _table(type(row)).c if column.key in values}
+    insert_row(session, type(row), said)
 
 
 def insert_if_new(

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from bot.db.grouping import MOST_AT_ONCE
 from bot.db.runner import Runner
 from bot.workspaces.models import Workspace
 
@@ -121,10 +122,10 @@ async def test_those_who_wait_for_the_writer_share_a_commit(runner: Runner) -> N
     commits: list[object] = []
     event.listen(runner.engine, "commit", commits.append)
     async with a_long_use_case(runner):
-        waiting = [asyncio.create_task(runner.run(add, f"T{number}")) for number in range(10)]
+        waiting = [asyncio.create_task(runner.run(add, f"T{number}")) for number in range(MOST_AT_ONCE)]
     await asyncio.gather(*waiting)
     assert len(commits) == 2
-    assert len(await runner.read(names)) == 10
+    assert len(await runner.read(names)) == MOST_AT_ONCE
 
 
 async def test_what_one_of_them_is_refused_is_undone_alone(runner: Runner) -> None:
