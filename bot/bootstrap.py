@@ -23,6 +23,7 @@ from bot.slack.absence_notices import ABSENCE_KINDS
 from bot.slack.after_yes_notices import AFTER_YES_KINDS
 from bot.slack.app import authorize_single, build_app
 from bot.slack.asking_notices import ASKING_KINDS
+from bot.slack.authority_notices import AUTHORITY_KINDS
 from bot.slack.bargaining_notices import BARGAINING_KINDS
 from bot.slack.bot import Bot
 from bot.slack.delivery import Courier
@@ -46,6 +47,7 @@ KINDS: dict[str, Kind] = {
     **BARGAINING_KINDS,
     **ABSENCE_KINDS,
     **AFTER_YES_KINDS,
+    **AUTHORITY_KINDS,
     **DIGEST_KINDS,
 }
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}

@@ -16,7 +16,7 @@ from bot.inbox.service import forget_old as forget_received
 from bot.logs import new_reference
 from bot.outbox.homes import forget_unopened
 from bot.outbox.repository import forget_sent
-from bot.requests import absences, client_answers, offering
+from bot.requests import absences, client_answers, departures, offering
 from bot.requests.overflow import forget_old as forget_overflow
 from bot.slack.bot import Bot
 
@@ -27,6 +27,7 @@ OFFERS_TICK_SECONDS = 60.0
 ABSENCE_TICK_SECONDS = 30.0
 # For what falls due on a day.
 DAILY_TICK_SECONDS = 60.0
+DEPARTURE_TICK_SECONDS = 300.0
 TIDY_TICK_SECONDS = 3600.0
 SENT_KEPT = timedelta(days=90)
 
@@ -50,6 +51,9 @@ def build_scheduler(bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS) -> As
     async def keep_up_with_absences() -> None:
         await bot.run(absences.keep_up, bot.clock.now())
 
+    async def pass_on_from_who_left() -> None:
+        await bot.run(departures.keep_up, bot.clock.now())
+
     async def realign_digests() -> None:
         # The rules of a zone may have changed since the due times were computed: with a new release of tzdata.
         await bot.run(digests.realign, bot.clock.now())
@@ -65,6 +69,7 @@ def build_scheduler(bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS) -> As
         (mark_offers_over, OFFERS_TICK_SECONDS),
         (keep_up_with_absences, ABSENCE_TICK_SECONDS),
         (expire_answers, DAILY_TICK_SECONDS),
+        (pass_on_from_who_left, DEPARTURE_TICK_SECONDS),
         (tidy, TIDY_TICK_SECONDS),
     )
     for job, seconds in every:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -24,13 +25,32 @@ def decider_for(*, requester_id: str, authorities: Sequence[str]) -> str | None:
     return next((person_id for person_id in authorities if person_id != requester_id), None)
 
 
+@dataclass(frozen=True)
+class Roles:
+    """Who stands where over a project, as far as they can act."""
+
+    pm: str | None
+    director: str | None
+    am: str | None
+
+    @property
+    def in_order(self) -> tuple[str, ...]:
+        """Who may decide, first to last."""
+        return tuple(dict.fromkeys(one for one in (self.pm, self.director, self.am) if one))
+
+
+def roles_over(session: Session, *, workspace_id: str, project_id: UUID) -> Roles:
+    """The manager of a project, the director, and its client's account manager; those who left are nobody."""
+    row = session.execute(_AUTHORITIES, {"workspace_id": workspace_id, "project_id": project_id}).one()
+    return Roles(*row)
+
+
 def authorities_over(session: Session, *, workspace_id: str, project_id: UUID) -> tuple[str, ...]:
     """Who may decide on a project, first to last: its manager, the director, its client's account manager.
 
     Those who left, and people from outside, are passed over: a request must not wait for somebody who cannot act.
     """
-    row = session.execute(_AUTHORITIES, {"workspace_id": workspace_id, "project_id": project_id}).one()
-    return tuple(dict.fromkeys(person_id for person_id in row if person_id))
+    return roles_over(session, workspace_id=workspace_id, project_id=project_id).in_order
 
 
 def _authorities() -> Select[*tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -187,6 +188,8 @@ class CardFacts:
     # How many counter-offers there were; and the options on the table, or the one the decision came from.
     offer_round: int = 0
     offers: tuple[OfferFacts, ...] = ()
+    # Who may say who decides it: known behind "More" alone.
+    may_reassign: Collection[str] = ()
     # In whose place the holder of the ball acts: somebody who is away.
     ball_for: PersonName | None = None
 

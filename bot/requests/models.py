@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -236,6 +237,8 @@ class ChangeRequest(Base, Identified):
     requester_id: Mapped[str] = mapped_column(String(32))
     # Who has to decide: settled when the request is logged, since the requester may not.
     decider_id: Mapped[str] = mapped_column(String(32))
+    # It was given to them by somebody: where the project goes, it does not follow.
+    is_assigned: Mapped[bool] = mapped_column(default=False, server_default=false())
     ball_holder_id: Mapped[str | None] = mapped_column(String(32))
     # The clock of the ball (`targets`). Whose it is and what for; another one starts anew.
     clock_of: Mapped[str | None] = mapped_column(String(80))

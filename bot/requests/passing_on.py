@@ -40,7 +40,7 @@ def pass_on(
         if who_acts_among(session, row, row.ball_for_id or row.ball_holder_id, away) != row.ball_holder_id
     ]
     moved: dict[tuple[str, str], list[ChangeRequest]] = defaultdict(list)
-    for request in _held(session, actor.workspace_id, wrong[:limit]):
+    for request in held(session, actor.workspace_id, wrong[:limit]):
         before, whose = request.ball_holder_id, request.ball_for_id or request.ball_holder_id
         if before is None or whose is None:
             continue
@@ -53,7 +53,7 @@ def pass_on(
             session, actor, request, EventKind.HANDED_OVER, before=before, holder=holder, **in_place_of
         )
         changed(session, actor, request)
-        _give_words(session, actor, request, whose)
+        give_words(session, actor, request)
         moved[holder, whose].append(request)
     for (holder, whose), requests in moved.items():
         # Who did it themselves sees it anyway.
@@ -84,7 +84,7 @@ def _with_or_for(session: Session, workspace_id: str, away: Collection[str]) -> 
     )
 
 
-def _held(session: Session, workspace_id: str, rows: Collection[Any]) -> list[ChangeRequest]:
+def held(session: Session, workspace_id: str, rows: Collection[Any]) -> list[ChangeRequest]:
     """Projects before their requests, each in the order of their ids: the same everywhere, so that none waits in a circle."""
     projects = (
         select(Project.id)
@@ -103,14 +103,16 @@ def _held(session: Session, workspace_id: str, rows: Collection[Any]) -> list[Ch
     return list(session.scalars(requests))
 
 
-def _give_words(session: Session, actor: Actor, request: ChangeRequest, whose: str) -> None:
+def give_words(session: Session, actor: Actor, request: ChangeRequest) -> None:
     """Whoever tells the client in somebody's place needs the words for it."""
-    if whose != request.requester_id or request.ball_holder_id == whose or request.client_told_at is not None:
+    whose = request.ball_for_id or request.ball_holder_id
+    if whose != request.requester_id or request.client_told_at is not None:
         return
     decision = repository.standing_decision(session, workspace_id=request.workspace_id, request_id=request.id)
     if decision is not None:
         holder = request.ball_holder_id
-        say(session, actor, request, CLIENT_WORDS, destination=holder, key=f"{decision.id}:{holder}")
+        key, said = f"{decision.id}:{holder}", str(decision.id)
+        say(session, actor, request, CLIENT_WORDS, destination=holder, key=key, decision_id=said)
 
 
 def _tell(session: Session, actor: Actor, holder: str, whose: str, requests: list[ChangeRequest]) -> None:

@@ -65,6 +65,28 @@ class OwnRequest(Refusal):
 
 
 @dataclass
+class MayNotReassign(Refusal):
+    """Only these people say who decides a request."""
+
+    reference: str
+    names: tuple[str, ...]
+
+
+@dataclass
+class LoggedIt(Refusal):
+    """Who logged a request does not decide it."""
+
+    name: str
+
+
+@dataclass
+class DecidesAlready(Refusal):
+    """It is theirs to decide already."""
+
+    name: str
+
+
+@dataclass
 class NotTheRequester(Refusal):
     """Only who logged a request does this."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.people import repository as people
 from bot.people.models import Actor
 from bot.portfolio.models import Project
 from bot.portfolio.refusals import UnknownProject
@@ -13,7 +14,7 @@ from bot.portfolio.repository import project_locked
 from bot.requests import ball, history, repository
 from bot.requests.announcing import REASSIGNED, changed, say
 from bot.requests.authority import authorities_over, decider_for
-from bot.requests.models import EventKind
+from bot.requests.models import ChangeRequest, EventKind
 
 
 def reroute(session: Session, actor: Actor, *, project_id: UUID) -> int:
@@ -40,6 +41,9 @@ def _to_decide(session: Session, actor: Actor, project: Project) -> int:
     for request in repository.waiting_on_project(
         session, workspace_id=project.workspace_id, project_id=project.id
     ):
+        if request.is_assigned and _can_decide(session, request):
+            # It was given to them: it stays with them, whatever becomes of the project.
+            continue
         if request.appealed_from is not None and request.decider_id in authorities:
             # An appeal stays with who decides it, not with who would have decided first.
             continue
@@ -48,15 +52,23 @@ def _to_decide(session: Session, actor: Actor, project: Project) -> int:
         if decider is None or decider == request.decider_id:
             continue
         # While its requester has to act first, only who decides afterwards changes.
-        if request.ball_holder_id == request.decider_id:
+        if (request.ball_for_id or request.ball_holder_id) == request.decider_id:
             ball.hand_to(session, actor, request, decider)
-        before, request.decider_id = request.decider_id, decider
+        before, request.decider_id, request.is_assigned = request.decider_id, decider, False
         event = history.record(session, actor, request, EventKind.REASSIGNED, before=before, decider=decider)
         changed(session, actor, request)
         holder = request.ball_holder_id
         say(session, actor, request, REASSIGNED, key=str(event.position), before=before, holder=holder)
         moved += 1
     return moved
+
+
+def _can_decide(session: Session, request: ChangeRequest) -> bool:
+    """Whether who decides it now still can: the one it was given to may have left."""
+    person = people.person(session, workspace_id=request.workspace_id, person_id=request.decider_id)
+    if person is None or not person.is_active or person.is_external:
+        return False
+    return request.decider_id != request.requester_id
 
 
 def _to_do(session: Session, actor: Actor, project: Project) -> int:
@@ -66,7 +78,7 @@ def _to_do(session: Session, actor: Actor, project: Project) -> int:
         session, workspace_id=project.workspace_id, project_id=project.id
     ):
         before = request.ball_holder_id
-        if before == project.pm_id:
+        if (request.ball_for_id or before) == project.pm_id:
             continue
         ball.hand_to(session, actor, request, project.pm_id)
         event = history.record(

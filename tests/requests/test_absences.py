@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.ledger.models import Funding
 from bot.outbox.models import Notice
 from bot.people.models import Delegation
 from bot.requests import absences, asking, delivering, repository, service
@@ -27,11 +28,15 @@ from tests.factories import (
     name_director,
     notices_about,
     send_away,
+    some_figures,
 )
 from tests.portfolio.agency import ANA, HERE, MAX, NOW, OLGA, PETE
 
 TODAY, FRIDAY = NOW.date(), date(2026, 11, 27)
 BACK = NOW + timedelta(days=5)
+
+# The client need not agree to it.
+NOBODY_ASKED = some_figures(split={Funding.CONTINGENCY: 180})
 
 
 def away(session, person=PETE, delegate=OLGA, first=TODAY, last=FRIDAY, now=NOW) -> Delegation:
@@ -175,7 +180,7 @@ def test_a_chain_is_followed_and_taken_apart_again(session, project_id) -> None:
 
 def test_a_requester_who_is_away_is_stood_in_for_too(session, project_id) -> None:
     request = a_request(session, project_id)
-    accept(session, request)
+    accept(session, request, figures=NOBODY_ASKED)
     away(session, ANA, MAX, now=LATER)
     assert ball(request) == (MAX, ANA)
     words = [n.destination for n in notices_about(session, request) if n.kind == CLIENT_WORDS]
@@ -201,7 +206,7 @@ def test_what_is_private_goes_to_who_acts_for_who_is_away(session, project_id) -
 
 def test_work_of_a_manager_who_is_away_is_marked_done_by_who_acts(session, project_id) -> None:
     request = a_request(session, project_id)
-    accept(session, request)
+    accept(session, request, figures=NOBODY_ASKED)
     service.client_told(session, act(ANA, LATER), request_id=request.id)
     away(session)
     assert ball(request) == (OLGA, PETE)

@@ -135,3 +135,39 @@ async def test_a_typed_ok_of_the_delegate_is_asked_about(desk: World) -> None:
     await mo.say(ACME, "ok", thread_ts=desk.card(ACME).ts)
     await desk.settled()
     assert "Record" in str(mo.ephemerals[-1].blocks)
+
+
+async def test_pete_gives_the_decision_to_mo_with_the_reason(office: World) -> None:
+    await office.log("Add a sign-up")
+    await office.settled()
+    await office.pete.press(office.card(ACME), "more")
+    await office.pete.choose("reassign")
+    await office.pete.fill(person=ANA, why="Mo knows the site.")
+    assert (await office.pete.submit()).errors == {
+        "person": "ana logged this, and nobody decides a request of their own. Choose somebody else."
+    }
+    await office.pete.fill(person=MO)
+    assert (await office.pete.submit()).error is None
+    await office.settled()
+    assert f"Ball: <@{MO}>, to decide" in str(office.card(ACME).blocks)
+    assert office.replies(ACME)[-1].text.startswith(
+        f"pete gave the decision to <@{MO}>: Mo knows the site.\nBall: <@{MO}>, to decide"
+    )
+    await office.ana.press(office.card(ACME), "more")
+    assert "reassign" not in modal_of(office, ANA)
+
+
+async def test_when_pete_is_deactivated_his_requests_go_to_the_director(desk: World) -> None:
+    await desk.ana.command(OTHER, "/handoff", "settings")
+    await desk.ana.fill(director=MO)
+    assert (await desk.ana.submit()).closed
+    for title in ("One", "Two"):
+        await desk.log(title)
+    await desk.settled()
+    await desk.slack.change_person(PETE, deleted=True)
+    await desk.settled()
+    assert f"Ball: <@{MO}>, to decide" in str(desk.card(ACME).blocks)
+    told = desk.slack.person(MO).direct_messages[-1].text
+    assert "pete's account is deactivated. These 2 requests of theirs are with you now." in told
+    assert "ACME-1" in told
+    assert "ACME-2" in told

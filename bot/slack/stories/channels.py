@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.outbox import repository as outbox
+from bot.people.models import by_the_clock
+from bot.requests import departures
 from bot.slack.bot import Bot
 from bot.slack.gateway import read_person
 from bot.slack.payloads import Happened, Who
@@ -48,6 +50,9 @@ async def person_changed(bot: Bot, happened: Happened) -> None:
     facts = read_person(happened.person, home_team=happened.workspace_id)
     if facts.id:
         await bot.directory.refresh(happened.workspace_id, facts)
+    if facts.id and (not facts.is_active or facts.is_external):
+        actor = by_the_clock(happened.workspace_id, bot.clock.now())
+        await bot.run(departures.pass_on_from, actor, facts.id)
 
 
 async def _reopen(bot: Bot, happened: Happened) -> None:

@@ -13,6 +13,7 @@ from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.requests import repository
 from bot.requests.facts import CardFacts
+from bot.requests.reassigning import who_may_reassign
 from bot.requests.refusals import NoSuchRequest
 from bot.requests.reopening import who_may_reopen
 from bot.slack.bot import Bot
@@ -76,7 +77,11 @@ def card_for(session: Session, actor: Actor, *, request_id: UUID) -> CardFacts:
     require_internal(session, actor)
     card = repository.card_facts(session, workspace_id=actor.workspace_id, request_id=request_id)
     request = repository.row(session, workspace_id=actor.workspace_id, request_id=request_id)
-    return replace(card, may_reopen=who_may_reopen(session, request))
+    return replace(
+        card,
+        may_reopen=who_may_reopen(session, request),
+        may_reassign=who_may_reassign(session, actor, request) if request.awaits_decision else (),
+    )
 
 
 def once(

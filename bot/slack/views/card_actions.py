@@ -12,8 +12,8 @@ from bot.requests.reopening import REOPENABLE
 from bot.slack.limits import clip
 from bot.slack.message import Block, Modal
 from bot.slack.names import Button, Callback
+from bot.slack.text import authority, editing, reopening
 from bot.slack.text import card as say
-from bot.slack.text import editing, reopening
 from bot.slack.text.markup import clean
 from bot.slack.views.elements import actions, button, context, section
 
@@ -174,6 +174,15 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
         offered_to=_requester,
     ),
     CardAction(
+        Button.REASSIGN,
+        authority.REASSIGN,
+        "Let somebody else decide {name}",
+        _waits,
+        is_on_card=False,
+        meaning=authority.REASSIGN_MEANING,
+        offered_to=lambda facts: facts.may_reassign,
+    ),
+    CardAction(
         Button.HISTORY,
         "Details",
         "Details and history of {name}",
@@ -197,9 +206,9 @@ def card_buttons(facts: CardFacts) -> Block:
 
 # What a Home offers at once, each to the one person who may; all the rest is behind "More" there.
 AT_HOME: dict[Button, Callable[[CardFacts], PersonName | None]] = {
-    Button.ACCEPT: lambda facts: facts.decider,
-    Button.DECLINE: lambda facts: facts.decider,
-    Button.ANSWER: lambda facts: facts.requester,
+    Button.ACCEPT: lambda facts: facts.acting_for(facts.decider),
+    Button.DECLINE: lambda facts: facts.acting_for(facts.decider),
+    Button.ANSWER: lambda facts: facts.acting_for(facts.requester),
     Button.DONE: lambda facts: facts.ball,
 }
 # The value of a "More" that stands on a Home ends so: there it has to offer what the card offers, too.
@@ -228,8 +237,12 @@ def more_modal(facts: CardFacts, person_id: str, *, with_card: bool = False) -> 
     With `with_card` also what the card offers, for whoever does not look at it.
     """
     blocks = [section(f"*{clean(say.title(facts))}*"), context(say.ball_and_rule(facts))]
+    # Whoever has the ball in somebody's place may do what that one may.
+    parts = {person_id}
+    if facts.ball is not None and facts.ball_for is not None and facts.ball.id == person_id:
+        parts.add(facts.ball_for.id)
     for action in CARD_ACTIONS:
-        is_offered = action.offered_to is None or person_id in action.offered_to(facts)
+        is_offered = action.offered_to is None or bool(parts & set(action.offered_to(facts)))
         if action.fits(facts) and (with_card or not action.is_on_card) and is_offered:
             text = f"*{action.words}*\n{action.meaning}" if action.meaning else f"*{action.words}*"
             blocks.append(section(text, accessory=action.drawn(facts)))

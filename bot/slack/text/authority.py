@@ -1,0 +1,50 @@
+"""The sentences of giving a decision to somebody else, and of what somebody who left leaves behind."""
+
+from __future__ import annotations
+
+from bot.requests import refusals as no
+from bot.requests.facts import CardFacts, PersonName
+from bot.slack.text.card import ball_line
+from bot.slack.text.markup import escape, mention
+from bot.slack.text.refusals import Reading, explains
+
+REASSIGN = "Reassign"
+REASSIGN_MEANING = "Let somebody else decide it."
+PERSON = "Who decides it"
+PERSON_HINT = "It stays with them, even when the project goes to somebody else."
+WHY = "Why"
+WHY_HINT = "It is told in the thread."
+
+
+def given_in_thread(card: CardFacts, by: str, to: PersonName, reason: str) -> str:
+    """The story's line when somebody else is to decide."""
+    return f"{escape(by)} gave the decision to {mention(to.id)}: {escape(reason, 1500)}\n{ball_line(card)}."
+
+
+def left_behind(who: str, count: int) -> str:
+    """What somebody who left leaves to who is told."""
+    name, one = escape(who), count == 1
+    requests = "This request of theirs is" if one else f"These {count} requests of theirs are"
+    return (
+        f"{name}'s account is deactivated. {requests} with you now. "
+        "Their projects and clients go to somebody else with `/handoff project` and `/handoff client`."
+    )
+
+
+def _or(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+@explains(no.MayNotReassign)
+def _(refusal: no.MayNotReassign, _r: Reading) -> str:
+    return f"Only {_or(refusal.names)} can say who decides {refusal.reference}."
+
+
+@explains(no.LoggedIt)
+def _(refusal: no.LoggedIt, _r: Reading) -> str:
+    return f"{refusal.name} logged this, and nobody decides a request of their own. Choose somebody else."
+
+
+@explains(no.DecidesAlready)
+def _(refusal: no.DecidesAlready, _r: Reading) -> str:
+    return f"{refusal.name} decides this already. Choose somebody else."
