@@ -35,6 +35,7 @@ from bot.slack.kinds import Kind
 from bot.slack.listening import Listeners
 from bot.slack.notices import REQUEST_KINDS
 from bot.slack.pacing import Pacing
+from bot.slack.reminder_notices import REMINDER_KINDS
 from bot.slack.routes import ROUTES
 from bot.workspaces.models import Workspace
 from bot.workspaces.service import ensure
@@ -49,6 +50,7 @@ KINDS: dict[str, Kind] = {
     **AFTER_YES_KINDS,
     **AUTHORITY_KINDS,
     **DIGEST_KINDS,
+    **REMINDER_KINDS,
 }
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -16,11 +17,14 @@ from bot.inbox.service import forget_old as forget_received
 from bot.logs import new_reference
 from bot.outbox.homes import forget_unopened
 from bot.outbox.repository import forget_sent
+from bot.reminders.service import remind_due
 from bot.requests import absences, client_answers, departures, offering
 from bot.requests.overflow import forget_old as forget_overflow
 from bot.slack.bot import Bot
 
 log = logging.getLogger(__name__)
+
+Job: TypeAlias = Callable[[], Awaitable[None]]
 
 DIGEST_TICK_SECONDS = 15.0
 OFFERS_TICK_SECONDS = 60.0
@@ -28,12 +32,17 @@ ABSENCE_TICK_SECONDS = 30.0
 # For what falls due on a day.
 DAILY_TICK_SECONDS = 60.0
 DEPARTURE_TICK_SECONDS = 300.0
+REMINDER_TICK_SECONDS = 15.0
 TIDY_TICK_SECONDS = 3600.0
+# In one tick; the rest of a flood waits for the next one, so that other ticks have their turn.
+MOST_REMINDERS = 500
 SENT_KEPT = timedelta(days=90)
 
 
-def build_scheduler(bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS) -> AsyncIOScheduler:
-    """A scheduler that posts due digests and tidies up; start it on the running loop.
+def build_scheduler(
+    bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS, reminder_tick: float = REMINDER_TICK_SECONDS
+) -> AsyncIOScheduler:
+    """A scheduler that posts due digests, reminds, and tidies up; start it on the running loop.
 
     It may run in any number of processes: a digest's period is claimed by a unique row, whoever comes first.
     """
@@ -42,43 +51,35 @@ def build_scheduler(bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS) -> As
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
 
-    async def post_due_digests() -> None:
-        await bot.run(digests.run_due, bot.clock.now())
+    async def remind() -> None:
+        for _ in range(MOST_REMINDERS):
+            if not await bot.run(remind_due, bot.clock.now()):
+                return
 
-    async def mark_offers_over() -> None:
-        await bot.run(offering.mark_over, bot.clock.now())
+    def once(use_case: Callable[[Session, datetime], object]) -> Job:
+        async def run() -> None:
+            await bot.run(use_case, bot.clock.now())
 
-    async def keep_up_with_absences() -> None:
-        await bot.run(absences.keep_up, bot.clock.now())
+        return run
 
-    async def pass_on_from_who_left() -> None:
-        await bot.run(departures.keep_up, bot.clock.now())
-
-    async def realign_digests() -> None:
-        # The rules of a zone may have changed since the due times were computed: with a new release of tzdata.
-        await bot.run(digests.realign, bot.clock.now())
-
-    async def expire_answers() -> None:
-        await bot.run(client_answers.expire_answers, bot.clock.now())
-
-    async def tidy() -> None:
-        await bot.run(_tidy, bot.clock.now())
-
-    every = (
-        (post_due_digests, digest_tick),
-        (mark_offers_over, OFFERS_TICK_SECONDS),
-        (keep_up_with_absences, ABSENCE_TICK_SECONDS),
-        (expire_answers, DAILY_TICK_SECONDS),
-        (pass_on_from_who_left, DEPARTURE_TICK_SECONDS),
-        (tidy, TIDY_TICK_SECONDS),
+    # A new tick is one row: its name, what it does, how often.
+    every: tuple[tuple[str, Job, float], ...] = (
+        ("post_due_digests", once(digests.run_due), digest_tick),
+        ("mark_offers_over", once(offering.mark_over), OFFERS_TICK_SECONDS),
+        ("keep_up_with_absences", once(absences.keep_up), ABSENCE_TICK_SECONDS),
+        ("expire_answers", once(client_answers.expire_answers), DAILY_TICK_SECONDS),
+        ("pass_on_from_who_left", once(departures.keep_up), DEPARTURE_TICK_SECONDS),
+        ("remind", remind, reminder_tick),
+        ("tidy", once(_tidy), TIDY_TICK_SECONDS),
     )
-    for job, seconds in every:
-        scheduler.add_job(_guarded(job), IntervalTrigger(seconds=seconds), id=job.__name__)
-    scheduler.add_job(_guarded(realign_digests), id=realign_digests.__name__)
+    for name, job, seconds in every:
+        scheduler.add_job(_guarded(name, job), IntervalTrigger(seconds=seconds), id=name)
+    # At the start: the rules of a zone may have changed since the due times were computed, with a new release of tzdata.
+    scheduler.add_job(_guarded("realign_digests", once(digests.realign)), id="realign_digests")
     return scheduler
 
 
-def _guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+def _guarded(name: str, job: Job) -> Job:
     async def run() -> None:
         new_reference()
         try:
@@ -88,7 +89,7 @@ def _guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]
             return
         except Exception:
             # The next tick tries again; what was due stays due.
-            log.exception("a tick failed: %s", job.__name__)
+            log.exception("a tick failed: %s", name)
 
     return run
 

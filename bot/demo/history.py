@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.demo import agency
 from bot.demo.agency import ALMA_WEB, ANA, DIRECTOR, EVERYBODY, HOME_ZONE, PETE, TEAM, DemoProject
@@ -31,8 +34,9 @@ from bot.demo.story.rows import Accepted, Asked, Declined, Withdrawn
 from bot.digests import service as digests
 from bot.ledger.models import Funding
 from bot.outbox import repository as outbox
+from bot.people.hours import WorkingTime, hours_of
 from bot.people.models import Actor
-from bot.people.settings import change_settings
+from bot.people.settings import Targets, change_settings, change_working_time
 from bot.portfolio import service as portfolio
 from bot.portfolio.forms import ClientForm, ProjectForm
 from bot.portfolio.forms import Figures as Agreed
@@ -40,12 +44,15 @@ from bot.requests import client_answers, deciding, delivering, service
 from bot.requests.announcing import CARD
 from bot.requests.bridges import Bridge
 from bot.requests.models import ChangeRequest
+from bot.requests.targets import next_owed_reminder
 from bot.sandbox import LocalWorkspace
 from bot.slack.bot import Bot
 
 MINOR = 100
 # What still has to be read when the story ends: the newest card for Pete, the newest words for Ana.
 UNREAD = ((PETE, ALMA_WEB), (ANA, "private"))
+# Its people take their time: nothing of what they answered was late.
+PATIENT = Targets(urgent=2 * 60, high=8 * 60, normal=4 * 8 * 60)
 # While the story is played, nobody listens to what is said in it: it was said long ago.
 _HEARING = {"app_mentions:read", "channels:history", "groups:history", "im:history"}
 
@@ -77,6 +84,7 @@ class History:
                 await self._bot.courier.drain()
         self._read_all(but=UNREAD)
         self._clock.move_to(self._calendar.now)
+        await self._bot.run(_forget_what_was_owed, self._clock.now())
         # What was tried in vain before is due again by now.
         await self._bot.courier.drain()
         faults.enforce_rate_limits = True
@@ -92,6 +100,7 @@ class History:
         await self._bot.run(
             change_settings, self._actor(DIRECTOR), director_id=DIRECTOR, zone=HOME_ZONE, currency="EUR"
         )
+        await self._bot.run(change_working_time, self._actor(DIRECTOR), usual=WorkingTime(), targets=PATIENT)
         for client in agency.CLIENTS:
             form = ClientForm(
                 name=client.name,
@@ -233,6 +242,13 @@ class History:
         """So many days from the last one; what would be a weekend's is the Friday before."""
         day = self._calendar.last_day + timedelta(days=days)
         return day - timedelta(days=max(0, day.isoweekday() - 5))
+
+
+def _forget_what_was_owed(session: Session, now: datetime) -> None:
+    """Nobody was reminded while the story was played, and nobody is reminded of it all at once now."""
+    for request in session.scalars(select(ChangeRequest).where(ChangeRequest.owed_remind_at <= now)):
+        hours = hours_of(session, workspace_id=TEAM, person_id=request.requester_id, now=now)
+        request.owed_remind_at = next_owed_reminder(request.answer_owed_on, hours, now)
 
 
 def _figures(outcome: Accepted) -> deciding.Figures:

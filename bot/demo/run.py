@@ -134,7 +134,9 @@ async def running_demo(
             await History(running.bot, slack, clock, calendar).play()
         pacing.is_playing_back = False
         await stack.enter_async_context(in_background(running.courier.run()))
-        scheduler = build_scheduler(running.bot, digest_tick=DIGEST_TICK_SECONDS)
+        scheduler = build_scheduler(
+            running.bot, digest_tick=DIGEST_TICK_SECONDS, reminder_tick=DIGEST_TICK_SECONDS
+        )
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
         await stack.enter_async_context(

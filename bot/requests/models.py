@@ -135,6 +135,7 @@ class EventKind(enum.StrEnum):
     CLIENT_ACCEPTED = "client_accepted"
     CLIENT_DECLINED = "client_declined"
     ANSWER_EXPIRED = "answer_expired"
+    NUDGED = "nudged"
 
 
 def _on_the_clock(column: str) -> Index:
@@ -248,7 +249,9 @@ class ChangeRequest(Base, Identified):
     # When something is to be done about it next: a reminder, then the escalation.
     clock_next_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
+    # When the holder was nudged last, and who that was.
     nudged_at: Mapped[datetime | None]
+    nudged_id: Mapped[str | None] = mapped_column(String(32))
     # When the AM is to be reminded next that the client waits for an answer.
     owed_remind_at: Mapped[datetime | None]
     # In whose place the holder acts: somebody who is away.

@@ -134,7 +134,7 @@ def _clock_of(request: ChangeRequest, holder: str | None, duty: Duty | None) -> 
 
 def _stop(request: ChangeRequest) -> None:
     request.clock_of = request.due_at = request.goes_to_id = request.clock_next_at = None
-    request.reminded_at = request.nudged_at = None
+    request.reminded_at = None
 
 
 def _due_statement() -> Update:

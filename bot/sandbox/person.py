@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from bot.sandbox.channels import Channel
@@ -48,6 +49,11 @@ class Person:
         """Runs a slash command in a channel."""
         where = self._channel(channel)
         return await saying.command(self._workspace, self.member, where, command, text, in_thread=in_thread)
+
+    def do_not_disturb(self, start: datetime, end: datetime) -> None:
+        """Wants to be left alone between two instants."""
+        between = (int(start.timestamp()), int(end.timestamp()))
+        self._workspace.undisturbed[self.id] = between
 
     # -- pressing ---------------------------------------------------------------------------------
 

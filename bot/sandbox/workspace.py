@@ -48,6 +48,8 @@ class Workspace:
         self.scheduled: dict[str, JsonObject] = {}
         # What each person has chosen in a message and not sent yet: by channel, ts and person.
         self.message_states: dict[tuple[str, str, str], State] = {}
+        # Between which seconds since 1970 each person wants to be left alone; nobody else has do-not-disturb on.
+        self.undisturbed: dict[str, tuple[int, int]] = {}
         self._granted = frozenset(seed.app.bot_scopes)
         self._last_ts = 0
         self.is_installed = True

@@ -15,9 +15,11 @@ SCOPES = (
     "groups:read",
     "users:read",
 )
-# With these it does more: it looks whether a post arrived, asks about a typed "ok", finds people by e-mail.
+# With these it does more: it looks whether a post arrived, asks about a typed "ok", finds people by e-mail,
+# keeps reminders back from who wants to be left alone.
 OPTIONAL_SCOPES = (
     "channels:history",
+    "dnd:read",
     "groups:history",
     "im:history",
     "im:write",

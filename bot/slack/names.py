@@ -48,6 +48,7 @@ class Button(enum.StrEnum):
     ADD_PROJECT = "add_project"
     EDIT_PROJECT = "edit_project"
     WORKING_TIME = "working_time"
+    NUDGE = "nudge"
 
 
 class Callback(enum.StrEnum):

@@ -22,6 +22,7 @@ from bot.slack.stories import (
     intake,
     offers,
     portfolio,
+    reminders,
     reopening,
     settings,
     words,
@@ -72,6 +73,7 @@ ROUTES = Routes(
         Button.ADD_PROJECT: portfolio.add_project_pressed,
         Button.EDIT_PROJECT: portfolio.edit_project_pressed,
         Button.WORKING_TIME: hours.working_time_pressed,
+        Button.NUDGE: reminders.nudge_pressed,
     },
     submissions={
         Callback.ASK: intake.submitted,

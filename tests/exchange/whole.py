@@ -209,6 +209,7 @@ def _request(here: dict[str, Any], request: UUID, project: UUID) -> ChangeReques
         clock_next_at=AT,
         reminded_at=AT,
         nudged_at=AT,
+        nudged_id="U_PETE",
         owed_remind_at=AT,
         source_url="https://agency.example/a?b=c&d",
         answer_owed_on=DAY,

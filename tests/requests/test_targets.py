@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.ledger.models import Funding
 from bot.people.hours import WorkingTime, change_hours
 from bot.people.settings import Targets, change_working_time
 from bot.people.working_time import WorkingHours
@@ -16,7 +17,7 @@ from bot.requests import ball, repository, service
 from bot.requests.announcing import changed
 from bot.requests.models import ChangeRequest, Priority, State
 from bot.requests.targets import next_authority, next_owed_reminder
-from tests.factories import LATER, a_request, accept, act, decline, intervals_of, name_director
+from tests.factories import LATER, a_request, accept, act, decline, intervals_of, name_director, some_figures
 from tests.portfolio.agency import ANA, HERE, MAX, NOW, OLGA, PETE
 
 # NOW is Monday 09:00 in London, where Pete lives.
@@ -91,7 +92,8 @@ def test_a_withdrawal_stops_the_clock(session, project_id) -> None:
 
 def test_accepted_work_has_no_first_answer(session, project_id) -> None:
     request = a_request(session, project_id)
-    accept(session, request)
+    # Nobody pays, so the client's answer is not waited for.
+    accept(session, request, figures=some_figures(split={Funding.AGENCY_ERROR: 180}))
     service.client_told(session, act(ANA, LATER), request_id=request.id)
     assert request.ball_holder_id == PETE
     assert clock(request) == (None, None, None, None)

@@ -55,16 +55,16 @@ def usergroups(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 @method("dnd.info", "dnd:read")
 def dnd(workspace: Workspace, arguments: Arguments) -> JsonObject:
-    """Tells whether somebody is not to be disturbed: in a local workspace nobody is."""
+    """Tells whether somebody is not to be disturbed; of another person's snooze it says nothing."""
     user = arguments.text("user")
     if user and user not in workspace.members:
         raise Refused("user_not_found")
+    start, end = workspace.undisturbed.get(user, (1, 1))
     return {
         "ok": True,
-        "dnd_enabled": False,
-        "next_dnd_start_ts": 1,
-        "next_dnd_end_ts": 1,
-        "snooze_enabled": False,
+        "dnd_enabled": user in workspace.undisturbed,
+        "next_dnd_start_ts": start,
+        "next_dnd_end_ts": end,
     }
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,7 +18,7 @@ from bot.outbox.due import LEASE, DuePosting
 from bot.slack.delivery.failures import BAD_BLOCKS
 from bot.slack.delivery.rush import Rush
 from bot.slack.directory import Directory
-from bot.slack.gateway import Gateway, RateLimited, Refused
+from bot.slack.gateway import Gateway, GatewayError, RateLimited, Refused
 from bot.slack.kinds import Audience, Kind
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Message
@@ -77,6 +78,14 @@ class Desk:
             return None
         is_external = self.directory.known_external(posting.workspace_id, posting.channel_id, at=at)
         return None if is_external is None else Audience(is_external=is_external, now=self.clock.now())
+
+    async def undisturbed_until(self, person_id: str) -> datetime | None:
+        """Until when somebody wants to be left alone, as far as Slack tells; it is never worth failing for."""
+        try:
+            return await self.gateway.undisturbed_until(person_id, now=self.clock.now())
+        except GatewayError as error:
+            log.debug("Slack does not say whether somebody is to be disturbed: %s", error)
+            return None
 
     async def is_external(self, workspace_id: str, channel: str, *, anew: bool = False) -> bool:
         """Whether outsiders can read along here; asked of Slack `anew`, or as far as it is remembered.

@@ -13,6 +13,7 @@ from bot.outbox import outcomes
 from bot.outbox import repository as outbox
 from bot.outbox.due import DueNotice, DuePosting, Place
 from bot.outbox.models import NoticeState
+from bot.slack import quiet
 from bot.slack.delivery.desk import Desk, tolerate, with_plainer
 from bot.slack.delivery.failures import HELD_WAIT, KEEP_HELD, Next, after_notice
 from bot.slack.delivery.looking import LookOut, Nowhere
@@ -76,6 +77,7 @@ class Saying:
             self._in_doubt = False
             if found is Nowhere.CANNOT_LOOK:
                 self._choose_the_lesser_evil(kind)
+        await self._wait_for_reader()
         audience = Audience(is_external=is_external, now=desk.clock.now())
         message = await desk.runner.read(_draw, notice=notice, kind=kind, audience=audience)
         if message is None:
@@ -88,6 +90,24 @@ class Saying:
             )
 
         return await with_plainer(post, message, what=notice.dedupe_key), False, is_external
+
+    async def _wait_for_reader(self) -> None:
+        """Put back what its reader should not see before they are at work, or while they want to be left alone.
+
+        Held, not pending: what is said to them meanwhile does not wait behind it.
+        """
+        notice, desk = self._notice, self._desk
+        if notice.kind not in quiet.WAITS_FOR_WORK:
+            return
+        now = desk.clock.now()
+        until = await desk.runner.read(quiet.not_before, notice, now)
+        why = "its reader is off work"
+        if until is None and await desk.runner.read(quiet.asks_slack, notice):
+            until = await desk.undisturbed_until(notice.destination)
+            why = "its reader is not to be disturbed"
+        if until is not None and until > now:
+            seconds = (until - now).total_seconds()
+            raise _Settled(Next(NoticeState.HELD, seconds, counts=False), why)
 
     async def _spot(self) -> _Spot:
         """Where it is to be said; a story waits for its thread."""

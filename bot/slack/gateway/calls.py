@@ -21,6 +21,7 @@ from bot.slack.gateway.readings import (
     read_channel,
     read_history,
     read_person,
+    read_undisturbed,
     read_view_hash,
 )
 from bot.slack.gateway.wire import Wire
@@ -186,6 +187,11 @@ class Gateway:
             "users.lookupByEmail", lambda: self._client.users_lookupByEmail(email=email)
         )
         return read_person(answer.get("user") or {}, home_team=home_team)
+
+    async def undisturbed_until(self, person_id: str, *, now: datetime) -> datetime | None:
+        """When somebody's do-not-disturb of now is over (`dnd.info`, an optional scope); none outside of it."""
+        answer = await self._call("dnd.info", lambda: self._client.dnd_info(user=person_id))
+        return read_undisturbed(answer, now)
 
     async def channel(self, channel_id: str) -> ChannelFacts:
         """What a channel is: shared with another company, archived, with us in it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.people.service import PersonFacts
@@ -64,6 +65,14 @@ def read_person(user: Mapping[str, Any], *, home_team: str) -> PersonFacts:
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
         is_active=not user.get("deleted"),
     )
+
+
+def read_undisturbed(answer: Mapping[str, Any], now: datetime) -> datetime | None:
+    """When the do-not-disturb of now is over, from `dnd.info`; Slack writes 1 where there is none."""
+    start, end = answer.get("next_dnd_start_ts"), answer.get("next_dnd_end_ts")
+    if not answer.get("dnd_enabled") or not isinstance(start, int) or not isinstance(end, int):
+        return None
+    return datetime.fromtimestamp(end, UTC) if start <= now.timestamp() < end else None
 
 
 def read_channel(channel: Mapping[str, Any], channel_id: str) -> ChannelFacts:

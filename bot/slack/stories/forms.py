@@ -12,6 +12,7 @@ from bot.inbox.service import is_first
 from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.requests import repository
+from bot.requests.clocks import nudge_from
 from bot.requests.facts import CardFacts
 from bot.requests.reassigning import who_may_reassign
 from bot.requests.refusals import NoSuchRequest
@@ -81,6 +82,7 @@ def card_for(session: Session, actor: Actor, *, request_id: UUID) -> CardFacts:
         card,
         may_reopen=who_may_reopen(session, request),
         may_reassign=who_may_reassign(session, actor, request) if request.awaits_decision else (),
+        nudge_from=nudge_from(session, request, actor.now),
     )
 
 

@@ -105,4 +105,5 @@ EVENTS = {
     EventKind.CLIENT_ACCEPTED: "recorded the client's yes",
     EventKind.CLIENT_DECLINED: "recorded the client's no",
     EventKind.ANSWER_EXPIRED: "noticed that the client did not answer in time",
+    EventKind.NUDGED: "nudged whoever had the ball",
 }

@@ -12,7 +12,7 @@ from bot.requests.reopening import REOPENABLE
 from bot.slack.limits import clip
 from bot.slack.message import Block, Modal
 from bot.slack.names import Button, Callback
-from bot.slack.text import authority, editing, reopening
+from bot.slack.text import authority, editing, reminders, reopening
 from bot.slack.text import card as say
 from bot.slack.text.markup import clean
 from bot.slack.views.elements import actions, button, context, section
@@ -32,6 +32,8 @@ class CardAction:
     # Behind "More" it is shown to these people alone (to everybody, when it says nothing), with what it means.
     is_on_card: bool = True
     meaning: str = ""
+    # What it means for this request, where that is not always the same.
+    meaning_now: Callable[[CardFacts], str] | None = None
     offered_to: Callable[[CardFacts], Collection[str]] | None = None
 
     def drawn(self, facts: CardFacts) -> Block:
@@ -183,6 +185,15 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
         offered_to=lambda facts: facts.may_reassign,
     ),
     CardAction(
+        Button.NUDGE,
+        reminders.NUDGE,
+        "Nudge whoever has {name}",
+        lambda facts: facts.ball is not None and facts.ball.id != facts.requester.id,
+        is_on_card=False,
+        meaning_now=reminders.nudge_meaning,
+        offered_to=lambda facts: {facts.requester.id},
+    ),
+    CardAction(
         Button.HISTORY,
         "Details",
         "Details and history of {name}",
@@ -244,7 +255,8 @@ def more_modal(facts: CardFacts, person_id: str, *, with_card: bool = False) -> 
     for action in CARD_ACTIONS:
         is_offered = action.offered_to is None or bool(parts & set(action.offered_to(facts)))
         if action.fits(facts) and (with_card or not action.is_on_card) and is_offered:
-            text = f"*{action.words}*\n{action.meaning}" if action.meaning else f"*{action.words}*"
+            meaning = action.meaning_now(facts) if action.meaning_now else action.meaning
+            text = f"*{action.words}*\n{meaning}" if meaning else f"*{action.words}*"
             blocks.append(section(text, accessory=action.drawn(facts)))
     return Modal(
         callback_id=Callback.INFO, title=clip(facts.reference, 24), close="Close", blocks=tuple(blocks)

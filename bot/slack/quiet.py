@@ -1,0 +1,59 @@
+"""Which private notices wait until their reader is at work, and until when: one table, asked when each is about to go.
+
+A notice goes at once where its request is urgent, where its reader is at work, and where they did something with this
+very request within the last half hour: then they are evidently here, and it is the answer to what they did. What is not
+in the table goes at once always: it answers its reader, or is said in a channel.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.outbox.due import DueNotice
+from bot.people.hours import hours_of
+from bot.reminders.repository import acted_since
+from bot.reminders.service import ANSWER_OWED, NUDGE, REMINDER, YOURS_NOW
+from bot.requests import announcing
+from bot.requests.models import ChangeRequest, Priority
+from bot.slack.notices import PRIVATE_CARD
+
+EVIDENTLY_HERE = timedelta(minutes=30)
+
+# Kind of notice: what its reader is to do about it.
+WAITS_FOR_WORK = {
+    REMINDER: "answer, in the time that is left",
+    NUDGE: "say how it stands",
+    YOURS_NOW: "decide instead of somebody else",
+    ANSWER_OWED: "tell the client",
+    PRIVATE_CARD: "decide what cannot be shown in its channel",
+    announcing.QUESTION_IN_PRIVATE: "answer the question of whoever decides",
+    announcing.CLIENT_WORDS: "tell the client what was decided",
+}
+# Of these Slack is asked, too, whether their reader wants to be left alone.
+REMINDERS = frozenset({REMINDER, NUDGE, ANSWER_OWED})
+
+
+def not_before(session: Session, notice: DueNotice, now: datetime) -> datetime | None:
+    """When a notice may be said at the earliest; none where it may be said now."""
+    if notice.kind not in WAITS_FOR_WORK:
+        return None
+    request = session.get(ChangeRequest, (notice.workspace_id, notice.subject_id))
+    if request is None or request.priority is Priority.URGENT:
+        return None
+    reader = notice.destination
+    hours = hours_of(session, workspace_id=notice.workspace_id, person_id=reader, now=now)
+    if hours.is_working(now):
+        return None
+    if acted_since(session, request=request, person_id=reader, since=EVIDENTLY_HERE, now=now):
+        return None
+    return hours.next_start(now)
+
+
+def asks_slack(session: Session, notice: DueNotice) -> bool:
+    """Whether Slack's do-not-disturb counts for a notice: for reminders, unless the request is urgent."""
+    if notice.kind not in REMINDERS:
+        return False
+    request = session.get(ChangeRequest, (notice.workspace_id, notice.subject_id))
+    return request is not None and request.priority is not Priority.URGENT
