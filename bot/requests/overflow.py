@@ -29,6 +29,12 @@ def keep(session: Session, actor: Actor, text: str) -> UUID:
     return kept.id
 
 
+def look(session: Session, actor: Actor, overflow_id: UUID) -> str:
+    """The words, which stay; empty when they are not (or no longer) there."""
+    kept = session.get(Overflow, (actor.workspace_id, overflow_id))
+    return kept.text if kept is not None and kept.person_id == actor.person_id else ""
+
+
 def take(session: Session, actor: Actor, overflow_id: UUID) -> str:
     """Give the words back to who typed them, once; empty when they are not (or no longer) there."""
     # Read and gone in one statement: of two who take at once, one gets the words.

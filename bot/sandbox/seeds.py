@@ -59,6 +59,17 @@ class ShortcutSeed:
 
 
 @dataclass(frozen=True)
+class StepSeed:
+    """A step of the app for Workflow Builder: its inputs and outputs by name, as the manifest describes them."""
+
+    callback_id: str
+    title: str
+    description: str = ""
+    inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class AppSeed:
     """The app as its manifest describes it: what it may do and what it is told."""
 
@@ -71,6 +82,7 @@ class AppSeed:
     messages_tab_enabled: bool = True
     messages_tab_read_only: bool = False
     interactivity: bool = True
+    steps: tuple[StepSeed, ...] = ()
 
     @classmethod
     def from_manifest(cls, manifest: Mapping[str, Any]) -> AppSeed:
@@ -90,6 +102,7 @@ class AppSeed:
             messages_tab_enabled=bool(home.get("messages_tab_enabled", False)),
             messages_tab_read_only=bool(home.get("messages_tab_read_only_enabled", False)),
             interactivity=bool(settings.get("interactivity", {}).get("is_enabled", False)),
+            steps=tuple(_step(name, entry) for name, entry in manifest.get("functions", {}).items()),
         )
 
 
@@ -99,6 +112,16 @@ def _command(entry: Mapping[str, Any]) -> CommandSeed:
         description=entry.get("description", ""),
         usage_hint=entry.get("usage_hint", ""),
         should_escape=bool(entry.get("should_escape", False)),
+    )
+
+
+def _step(callback_id: str, entry: Mapping[str, Any]) -> StepSeed:
+    return StepSeed(
+        callback_id=callback_id,
+        title=entry["title"],
+        description=entry.get("description", ""),
+        inputs=entry.get("input_parameters", {}),
+        outputs=entry.get("output_parameters", {}),
     )
 
 

@@ -21,6 +21,7 @@ from bot.sandbox.person import Person
 from bot.sandbox.posting import tell_unread
 from bot.sandbox.problems import Problem
 from bot.sandbox.seeds import WorkspaceSeed
+from bot.sandbox.steps import StepExecution, run_step
 from bot.sandbox.uploading import receive_upload, send_file
 from bot.sandbox.web_api.door import ApiCall, WebApi
 from bot.sandbox.wire import JsonObject
@@ -251,6 +252,10 @@ class LocalWorkspace:
         sent += events.simple(self.workspace, "app_uninstalled", None)
         self.workspace.is_installed = False
         await _all(sent)
+
+    async def run_step(self, callback_id: str, **inputs: object) -> StepExecution:
+        """Runs a step of the app as a workflow would. Raises LookupError for what Slack would not run."""
+        return await run_step(self.workspace, callback_id, inputs)
 
     async def disconnect(self, reason: str) -> None:
         """Tells every Socket Mode connection "warning", "refresh_requested" or "link_disabled"."""

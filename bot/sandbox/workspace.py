@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from bot.sandbox.changes import Changes
 from bot.sandbox.channels import Channel, channel_of
@@ -27,6 +28,9 @@ from bot.sandbox.timetable import Timetable
 from bot.sandbox.view_state import State
 from bot.sandbox.wire import JsonObject
 
+if TYPE_CHECKING:
+    from bot.sandbox.steps import StepExecution
+
 
 class Workspace:
     """State and its few primitives; posting, events, the client's acts and the Web API build on it."""
@@ -46,6 +50,7 @@ class Workspace:
         self.files = Files(self.ids)
         self.payloads = Payloads(seed)
         self.scheduled: dict[str, JsonObject] = {}
+        self.step_executions: dict[str, StepExecution] = {}
         # What each person has chosen in a message and not sent yet: by channel, ts and person.
         self.message_states: dict[tuple[str, str, str], State] = {}
         # Between which seconds since 1970 each person wants to be left alone; nobody else has do-not-disturb on.

@@ -146,6 +146,12 @@ class Listeners:
                 if self._routes.said is not None and said.is_plain and not said.who.is_outsider:
                     await self._routes.said(self._bot, said)
                 return
+            if event.get("type") == "function_executed":
+                run = payloads.read_step(body)
+                step = self._routes.steps.get(run.callback_id)
+                if step is not None:
+                    await step(self._bot, run)
+                return
             happened = payloads.read_happened(body)
             handler = self._routes.happened.get(happened.kind)
             if handler is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.slack.names import Callback
+from bot.slack.names import Callback, WorkflowStep
+from bot.slack.workflow_steps import log_step
 
 # Without these Handoff does not work.
 SCOPES = (
@@ -33,6 +34,7 @@ EVENTS = (
     "channel_shared",
     "channel_unarchive",
     "channel_unshared",
+    "function_executed",
     "group_archive",
     "group_rename",
     "group_unarchive",
@@ -49,7 +51,9 @@ def manifest(*, request_url: str | None = None) -> dict[str, Any]:
     settings: dict[str, Any] = {
         "event_subscriptions": {"bot_events": list(EVENTS)},
         "interactivity": {"is_enabled": True},
-        "org_deploy_enabled": False,
+        # Slack takes steps for Workflow Builder only from apps that could be installed for an organisation.
+        "org_deploy_enabled": True,
+        "function_runtime": "remote",
         "socket_mode_enabled": url is None,
         "token_rotation_enabled": False,
     }
@@ -57,7 +61,7 @@ def manifest(*, request_url: str | None = None) -> dict[str, Any]:
         settings["event_subscriptions"]["request_url"] = url
         settings["interactivity"] |= {"request_url": url, "message_menu_options_url": url}
     return {
-        "_metadata": {"major_version": 1, "minor_version": 1},
+        "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
             "name": "Handoff",
             "description": "The account manager's promise, the project manager's decision and the money, in one thread.",
@@ -102,6 +106,7 @@ def manifest(*, request_url: str | None = None) -> dict[str, Any]:
                 ),
             ],
         },
+        "functions": {WorkflowStep.LOG: log_step()},
         "oauth_config": {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}},
         "settings": settings,
     }

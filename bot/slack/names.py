@@ -29,6 +29,7 @@ class Button(enum.StrEnum):
     WORDS_PREVIEW = "words_preview"
     WORDS_RESET = "words_reset"
     FIND_PAGE = "find_page"
+    LOG_MENTION = "log_mention"
     HISTORY = "history"
     ASK_INFO = "ask_info"
     ANSWER = "answer"
@@ -80,6 +81,12 @@ class Callback(enum.StrEnum):
     WORKING_TIME = "working_time"
     LOG_MESSAGE = "log_client_message"
     LOG_GLOBAL = "log_client_request"
+
+
+class WorkflowStep(enum.StrEnum):
+    """Steps for Workflow Builder."""
+
+    LOG = "log_client_request_step"
 
 
 class Field(enum.StrEnum):

@@ -119,7 +119,25 @@ class Happened:
     person_id: str = ""
     channel_id: str = ""
     tab: str = ""
+    text: str = ""
+    ts: str = ""
+    thread_ts: str = ""
     person: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StepRun:
+    """A step of ours that a workflow runs; `token` is the one it may be ended with."""
+
+    workspace_id: str
+    callback_id: str
+    execution_id: str
+    inputs: Mapping[str, Any]
+    token: str = ""
+
+    def text(self, name: str) -> str:
+        """An input as text; empty when nothing was given."""
+        return _text(self.inputs, name).strip()
 
 
 def read_command(body: Payload) -> Command:
@@ -226,7 +244,22 @@ def read_happened(body: Payload) -> Happened:
         person_id=_text(user, "id") if isinstance(user, Mapping) else str(user or ""),
         channel_id=_text(channel, "id") if isinstance(channel, Mapping) else str(channel or ""),
         tab=_text(event, "tab"),
+        text=_text(event, "text"),
+        ts=_text(event, "ts"),
+        thread_ts=_text(event, "thread_ts"),
         person=user if isinstance(user, Mapping) else {},
+    )
+
+
+def read_step(body: Payload) -> StepRun:
+    """A function_executed event."""
+    event: Payload = body.get("event") or {}
+    return StepRun(
+        workspace_id=_installed_in(body),
+        callback_id=_text(event.get("function") or {}, "callback_id"),
+        execution_id=_text(event, "function_execution_id"),
+        inputs=event.get("inputs") or {},
+        token=_text(event, "bot_access_token"),
     )
 
 

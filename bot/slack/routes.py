@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.portfolio.forms import ProjectField
 from bot.slack.commands.find import find_page
 from bot.slack.commands.handoff import handoff
-from bot.slack.names import Button, Callback, Field
+from bot.slack.names import Button, Callback, Field, WorkflowStep
 from bot.slack.routing import Routes
 from bot.slack.stories import (
     absence,
@@ -20,11 +20,13 @@ from bot.slack.stories import (
     home,
     hours,
     intake,
+    mentions,
     offers,
     portfolio,
     reminders,
     reopening,
     settings,
+    steps,
     words,
 )
 
@@ -66,6 +68,7 @@ ROUTES = Routes(
         Button.JUST_TALKING: deciding.just_talking,
         Button.OPEN_ASK: intake.open_pressed,
         Button.REASSIGN: authority.reassign_pressed,
+        Button.LOG_MENTION: mentions.log_pressed,
         Button.REMOVE_ABSENCE: absence.remove_pressed,
         Button.HOME_PAGE: home.page_pressed,
         Button.ADD_CLIENT: portfolio.add_client_pressed,
@@ -111,7 +114,7 @@ ROUTES = Routes(
     },
     happened={
         "app_home_opened": home.opened,
-        "app_mention": channels.mentioned,
+        "app_mention": mentions.mentioned,
         "member_joined_channel": channels.joined,
         "channel_shared": channels.sharing_changed,
         "channel_unshared": channels.sharing_changed,
@@ -123,5 +126,6 @@ ROUTES = Routes(
         "group_unarchive": channels.renamed,
         "user_change": channels.person_changed,
     },
+    steps={WorkflowStep.LOG: steps.log_request},
     said=deciding.typed_reply,
 )

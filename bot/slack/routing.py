@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal
-from bot.slack.payloads import Command, Happened, Press, Said, Shortcut, Submission, Suggestion
+from bot.slack.payloads import Command, Happened, Press, Said, Shortcut, StepRun, Submission, Suggestion
 from bot.slack.views.elements import Choice
 
 # What a submission is answered with: nothing (the modal closes), another modal in its place, or what is wrong with
@@ -21,6 +21,7 @@ OnSubmission = Callable[[Bot, Submission], Awaitable[SubmissionAnswer]]
 OnShortcut = Callable[[Bot, Shortcut], Awaitable[Message | None]]
 OnSuggestion = Callable[[Bot, Suggestion], Awaitable[list[Choice]]]
 OnSaid = Callable[[Bot, Said], Awaitable[None]]
+OnStep = Callable[[Bot, StepRun], Awaitable[None]]
 OnHappened = Callable[[Bot, Happened], Awaitable[None]]
 
 
@@ -34,4 +35,5 @@ class Routes:
     shortcuts: Mapping[str, OnShortcut] = field(default_factory=dict)
     suggestions: Mapping[str, OnSuggestion] = field(default_factory=dict)
     happened: Mapping[str, OnHappened] = field(default_factory=dict)
+    steps: Mapping[str, OnStep] = field(default_factory=dict)
     said: OnSaid | None = None

@@ -17,9 +17,11 @@ from bot.slack.gateway.readings import (
     ChannelFacts,
     HistoryPage,
     Posted,
+    SaidThere,
     next_cursor,
     read_channel,
     read_history,
+    read_message,
     read_person,
     read_undisturbed,
     read_view_hash,
@@ -248,6 +250,44 @@ class Gateway:
             )
         return read_history(answer, channel_id, key)
 
+    async def message_at(self, channel_id: str, ts: str) -> SaidThere | None:
+        """What stands there, and who wrote it; nothing where the message is gone.
+
+        Needs an optional history scope: `Refused` with `missing_scope` where it was not given.
+        """
+        answer = await self._call(
+            "conversations.replies",
+            lambda: self._client.conversations_replies(channel=channel_id, ts=ts, limit=1, inclusive=True),
+        )
+        return read_message(answer, ts)
+
+    # ---- steps of workflows
+
+    async def complete_step(self, execution_id: str, outputs: Mapping[str, str], *, token: str) -> None:
+        """Say that a step of a workflow went well; saying it twice changes nothing."""
+        await self._end_step(
+            "functions.completeSuccess",
+            lambda: self._client.functions_completeSuccess(
+                function_execution_id=execution_id, outputs=dict(outputs), **_with_token(token)
+            ),
+        )
+
+    async def fail_step(self, execution_id: str, sentence: str, *, token: str) -> None:
+        """Say why a step of a workflow could not do its work."""
+        await self._end_step(
+            "functions.completeError",
+            lambda: self._client.functions_completeError(
+                function_execution_id=execution_id, error=sentence, **_with_token(token)
+            ),
+        )
+
+    async def _end_step(self, method: str, call: Call) -> None:
+        try:
+            await self._call(method, call)
+        except Refused as refused:
+            if refused.code != "execution_not_in_running_state":
+                raise
+
     # ---- how a call is made
 
     async def _open(self, trigger_id: str, modal: Modal, *, seconds: float) -> Mapping[str, Any]:
@@ -281,3 +321,8 @@ class Gateway:
             answer = await call()
         data = answer if isinstance(answer, dict) else answer.data
         return data if isinstance(data, dict) else {}
+
+
+def _with_token(token: str) -> dict[str, str]:
+    # A step comes with a token of its own; without one, ours does.
+    return {"token": token} if token else {}

@@ -21,6 +21,14 @@ class Posted:
 
 
 @dataclass(frozen=True)
+class SaidThere:
+    """A message as it stands in Slack: its text as Slack escapes it, and who wrote it."""
+
+    text: str
+    author_id: str
+
+
+@dataclass(frozen=True)
 class HistoryPage:
     """One page of a conversation's past: the message that was looked for, else where to go on (empty: the end)."""
 
@@ -94,6 +102,14 @@ def read_history(answer: Mapping[str, Any], channel_id: str, key: str) -> Histor
         if metadata.get("event_type") == METADATA_TYPE and payload.get("key") == key:
             return HistoryPage(Posted(channel_id=channel_id, ts=str(message["ts"])), "")
     return HistoryPage(None, next_cursor(answer))
+
+
+def read_message(answer: Mapping[str, Any], ts: str) -> SaidThere | None:
+    """The message at `ts`, if it is there."""
+    for message in answer.get("messages") or ():
+        if message.get("ts") == ts:
+            return SaidThere(text=str(message.get("text") or ""), author_id=str(message.get("user") or ""))
+    return None
 
 
 def next_cursor(answer: Mapping[str, Any]) -> str:

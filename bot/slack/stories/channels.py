@@ -7,8 +7,7 @@ from bot.people.models import by_the_clock
 from bot.requests import departures
 from bot.slack.bot import Bot
 from bot.slack.gateway import read_person
-from bot.slack.payloads import Happened, Who
-from bot.slack.views.lists import help_message
+from bot.slack.payloads import Happened
 from bot.workspaces import repository as workspaces
 
 
@@ -36,13 +35,6 @@ async def renamed(bot: Bot, happened: Happened) -> None:
     if happened.kind.endswith("_unarchive"):
         await _reopen(bot, happened)
     bot.directory.forget_channel(happened.workspace_id, happened.channel_id)
-
-
-async def mentioned(bot: Bot, happened: Happened) -> None:
-    """Somebody mentioned the bot: what can be typed, for them alone."""
-    who = Who(happened.workspace_id, happened.person_id)
-    if not (await bot.reader(who)).is_external:
-        await bot.gateway.whisper(happened.channel_id, happened.person_id, help_message())
 
 
 async def person_changed(bot: Bot, happened: Happened) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -32,6 +32,7 @@ from bot.slack.message import Message
 from bot.slack.names import Field
 from bot.slack.payloads import Command, Press, Shortcut, Submission, Suggestion, Who
 from bot.slack.text import ask as say
+from bot.slack.text import ways_in as say_ways_in
 from bot.slack.text.markup import escape, link_to_message
 from bot.slack.views.ask import LONGEST_TITLE, AskForm, AskOrigin, ProjectChoice, ask_modal
 from bot.slack.views.elements import Choice, section
@@ -43,7 +44,7 @@ E = TypeVar("E", bound=enum.StrEnum)
 async def ask(bot: Bot, command: Command) -> Message | None:
     """`/ask …`: open the form with everything that could be understood."""
     try:
-        return await _open(
+        return await open_ask(
             bot,
             command.who,
             command.trigger_id,
@@ -59,26 +60,27 @@ async def ask(bot: Bot, command: Command) -> Message | None:
 async def open_pressed(bot: Bot, press: Press) -> Message | None:
     """A button that opens the form: on help, on an empty Home, or after `/ask` could not."""
     typed = press.value if isinstance(press.value, str) and press.value not in {"help", "home"} else ""
-    return await _open(
+    return await open_ask(
         bot, press.who, press.trigger_id, typed=typed, origin=AskOrigin(press.channel_id, press.response_url)
     )
 
 
 async def message_shortcut(bot: Bot, shortcut: Shortcut) -> Message | None:
     """ "Log as client request" on a message: its words and its link are taken along."""
-    return await _open(
+    return await open_ask(
         bot,
         shortcut.who,
         shortcut.trigger_id,
         typed=shortcut.message_text,
         source_url=link_to_message(shortcut.channel_id, shortcut.message_ts),
         origin=AskOrigin(shortcut.channel_id),
+        said_by=shortcut.message_author,
     )
 
 
 async def global_shortcut(bot: Bot, shortcut: Shortcut) -> Message | None:
     """ "Log a client request", from anywhere: an empty form."""
-    return await _open(bot, shortcut.who, shortcut.trigger_id, typed="", origin=AskOrigin())
+    return await open_ask(bot, shortcut.who, shortcut.trigger_id, typed="", origin=AskOrigin())
 
 
 async def suggest_project(bot: Bot, asked: Suggestion) -> list[Choice]:
@@ -141,9 +143,17 @@ def read_ask(submission: Submission) -> Ask:
     )
 
 
-async def _open(
-    bot: Bot, who: Who, trigger_id: str, *, typed: str, origin: AskOrigin, source_url: str = ""
+async def open_ask(
+    bot: Bot,
+    who: Who,
+    trigger_id: str,
+    *,
+    typed: str,
+    origin: AskOrigin,
+    source_url: str = "",
+    said_by: str = "",
 ) -> Message | None:
+    """Show the form with everything that could be understood, for somebody of ours; `said_by` wrote the words."""
     reader = await bot.reader(who)
     if reader.is_external:
         raise ExternalPerson(reader.id, reader.name)
@@ -151,6 +161,10 @@ async def _open(
     if not catalogue.choices:
         return Message(text=say.NO_PROJECTS, blocks=(section(say.NO_PROJECTS),))
     form, draft = _form(typed, catalogue, reader, bot.clock.now(), origin.channel_id, source_url)
+    author = await _author(bot, who, said_by)
+    if author:
+        details = "\n\n".join(filter(None, [draft.details, author]))
+        form, draft = replace(form, details=details), replace(draft, details=details)
     if len(draft.details) > INPUT_TEXT:
         form, origin = await _keep_overflow(bot, who, form, draft, origin)
     choices = _likely_first(catalogue, form.project, draft)
@@ -245,6 +259,17 @@ async def _confirm(bot: Bot, who: Who, origin: AskOrigin, request: ChangeRequest
     except GatewayError:
         # It is logged and its card will tell; this was only the courtesy.
         return
+
+
+async def _author(bot: Bot, who: Who, person_id: str) -> str:
+    """Who said it, unless it is who logs it or nobody that Slack tells us of."""
+    if not person_id or person_id == who.person_id:
+        return ""
+    try:
+        name = (await bot.directory.reader(who.workspace_id, person_id)).name
+        return say_ways_in.said_by(name) if name != person_id else ""
+    except GatewayError:
+        return ""
 
 
 def _label(project: KnownProject) -> str:

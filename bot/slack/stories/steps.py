@@ -1,0 +1,90 @@
+"""A workflow runs our step "Log a client request": it is logged like any other, and the step says where."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.errors import Refusal, WrongFields
+from bot.logs import new_reference
+from bot.people import repository as people
+from bot.people.refusals import UnknownPerson
+from bot.portfolio import repository as portfolio
+from bot.requests import repository
+from bot.requests.from_step import StepFields, submit_from_step
+from bot.requests.models import ChangeRequest
+from bot.slack import workflow_steps as names
+from bot.slack.bot import Bot
+from bot.slack.gateway import GatewayError, Refused
+from bot.slack.payloads import StepRun, Who
+from bot.slack.text import general
+from bot.slack.text import ways_in as say
+from bot.slack.text.markup import link_to_message
+from bot.slack.text.refusals import Reading, explain
+
+log = logging.getLogger(__name__)
+
+# The card is posted a moment after the request is logged; Slack waits three seconds for us in all.
+CARD_TRIES, CARD_WAIT_SECONDS = 15, 0.1
+
+
+async def log_request(bot: Bot, run: StepRun) -> None:
+    """Log it, and end the step with its reference and link, or with the sentence that says why not."""
+    reference = new_reference()
+    try:
+        request = await _logged(bot, run)
+        if request is None:
+            # This run was taken before; Slack delivered it again.
+            return
+        link = await _link(bot, request)
+        await bot.gateway.complete_step(
+            run.execution_id, {names.REFERENCE: request.reference, names.LINK: link}, token=run.token
+        )
+    except Refusal as refusal:
+        await bot.gateway.fail_step(run.execution_id, await _sentence(bot, run, refusal), token=run.token)
+    except GatewayError as error:
+        log.error("a step of a workflow could not be ended: %r", error)
+    except Exception:
+        log.exception("a step of a workflow failed")
+        await bot.gateway.fail_step(run.execution_id, general.broken(reference), token=run.token)
+
+
+async def _logged(bot: Bot, run: StepRun) -> ChangeRequest | None:
+    requester = run.text(names.REQUESTER)
+    who = Who(run.workspace_id, requester)
+    if await bot.read(people.person, workspace_id=run.workspace_id, person_id=requester) is None:
+        try:
+            await bot.gateway.person(requester, home_team=run.workspace_id)
+        except Refused as refused:
+            raise UnknownPerson(requester) from refused
+    await bot.reader(who)
+    fields = StepFields(
+        project=run.text(names.PROJECT),
+        title=run.text(names.TITLE),
+        details=run.text(names.DETAILS),
+        needed_by=run.text(names.NEEDED_BY),
+    )
+    return await bot.run(submit_from_step, bot.actor(who), execution_id=run.execution_id, fields=fields)
+
+
+async def _link(bot: Bot, request: ChangeRequest) -> str:
+    """Where the card stands; while it does not, the channel it will come to."""
+    here = {"workspace_id": request.workspace_id}
+    for _ in range(CARD_TRIES):
+        place = await bot.read(repository.card_place, request_id=request.id, **here)
+        if place is not None:
+            return link_to_message(*place)
+        await asyncio.sleep(CARD_WAIT_SECONDS)
+    facts = await bot.read(portfolio.facts, project_id=request.project_id, **here)
+    return f"https://slack.com/archives/{facts.channel_id}" if facts is not None else ""
+
+
+async def _sentence(bot: Bot, run: StepRun, refusal: Refusal) -> str:
+    if say.is_about_the_requester(refusal):
+        return say.NOBODY
+    reader = await bot.reader(Who(run.workspace_id, run.text(names.REQUESTER)))
+    reading = Reading(reader.zone, bot.clock.now())
+    if isinstance(refusal, WrongFields):
+        parts = [say.about_input(wrong.field, explain(wrong.why, reading)) for wrong in refusal.fields]
+        return " ".join(parts)
+    return explain(refusal, reading)
