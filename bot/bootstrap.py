@@ -36,6 +36,7 @@ from bot.slack.listening import Listeners
 from bot.slack.notices import REQUEST_KINDS
 from bot.slack.pacing import Pacing
 from bot.slack.reminder_notices import REMINDER_KINDS
+from bot.slack.returning_notices import RETURNING_KINDS
 from bot.slack.routes import ROUTES
 from bot.workspaces.models import Workspace
 from bot.workspaces.service import ensure
@@ -49,6 +50,7 @@ KINDS: dict[str, Kind] = {
     **ABSENCE_KINDS,
     **AFTER_YES_KINDS,
     **AUTHORITY_KINDS,
+    **RETURNING_KINDS,
     **DIGEST_KINDS,
     **REMINDER_KINDS,
 }

@@ -26,6 +26,19 @@ class Bridge:
     kind: BridgeKind
     text: str = ""
     returns_on: date | None = None
+    # As kept: its day came; it was asked again or let go.
+    is_back: bool = False
+    is_settled: bool = False
+
+    @property
+    def is_opportunity(self) -> bool:
+        """Whether it may still become a yes: what the agreement rules out may not, unless a day was named."""
+        return not self.is_settled and (self.kind is not BridgeKind.CLAUSE or self.returns_on is not None)
+
+    @property
+    def may_be_asked_again(self) -> bool:
+        """Whether its time has come, or none was named."""
+        return self.is_opportunity and (self.is_back or self.returns_on is None)
 
 
 @dataclass
@@ -33,6 +46,29 @@ class NotAhead(Refusal):
     """The day on which something is to come back is today or over."""
 
     day: date
+
+
+@dataclass
+class NoRenewalAhead(Refusal):
+    """The client has no renewal ahead to which something could be deferred."""
+
+    client: str
+
+
+@dataclass
+class NotYet(Refusal):
+    """The day on which it comes back has not come; until then its decider may re-open it."""
+
+    reference: str
+    day: date
+    decider: str
+
+
+@dataclass
+class NoBridge(Refusal):
+    """Nothing was said that could make it a yes, or it was let go."""
+
+    reference: str
 
 
 def tidied(bridge: Bridge) -> Bridge:
@@ -75,16 +111,33 @@ def bridge_of(session: Session, *, workspace_id: str, decision_id: UUID) -> Brid
     row = session.execute(
         _BRIDGE_OF, {"workspace_id": workspace_id, "decision_id": decision_id}
     ).one_or_none()
-    return None if row is None else Bridge(row.kind, row.text, row.returns_on)
+    if row is None:
+        return None
+    return Bridge(
+        row.kind,
+        row.text,
+        row.returns_on,
+        is_back=row.came_back_at is not None,
+        is_settled=row.settled_at is not None,
+    )
 
 
-def settle(session: Session, actor: Actor, *, request_id: UUID) -> None:
-    """What was asked again or let go comes back no more."""
+def came_back(session: Session, actor: Actor, *, bridge_id: UUID) -> None:
+    """Its day is here."""
+    session.execute(
+        update(DecisionBridge)
+        .where(DecisionBridge.workspace_id == actor.workspace_id, DecisionBridge.id == bridge_id)
+        .values(came_back_at=actor.now)
+    )
+
+
+def settle(session: Session, actor: Actor, *, decision_id: UUID) -> None:
+    """What was asked again, let go or decided anew comes back no more."""
     session.execute(
         update(DecisionBridge)
         .where(
             DecisionBridge.workspace_id == actor.workspace_id,
-            DecisionBridge.request_id == request_id,
+            DecisionBridge.decision_id == decision_id,
             DecisionBridge.settled_at.is_(None),
         )
         .values(settled_at=actor.now)
@@ -100,7 +153,13 @@ def as_facts(bridge: Bridge) -> dict[str, str | None]:
     }
 
 
-_BRIDGE_OF = select(DecisionBridge.kind, DecisionBridge.text, DecisionBridge.returns_on).where(
+_BRIDGE_OF = select(
+    DecisionBridge.kind,
+    DecisionBridge.text,
+    DecisionBridge.returns_on,
+    DecisionBridge.came_back_at,
+    DecisionBridge.settled_at,
+).where(
     DecisionBridge.workspace_id == bindparam("workspace_id", type_=String),
     DecisionBridge.decision_id == bindparam("decision_id", type_=Uuid),
 )

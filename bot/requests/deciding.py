@@ -17,12 +17,13 @@ from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
 from bot.portfolio.baselines import add_approved
-from bot.portfolio.models import Baseline
+from bot.portfolio.models import Baseline, Client, Project
 from bot.requests import ball, bridges, history, holding, repository
 from bot.requests.after_yes import answer_needed
 from bot.requests.announcing import CLIENT_WORDS, DECIDED, changed, figures_changed, say
 from bot.requests.approval_figures import MOST_DELAY_DAYS, MOST_MINOR, MOST_MINUTES, Figures, wrong_figures
-from bot.requests.bridges import Bridge
+from bot.requests.bridge_models import BridgeKind
+from bot.requests.bridges import Bridge, NoRenewalAhead, NotAhead
 from bot.requests.goodwill import wrong_goodwill
 from bot.requests.holding import Held
 from bot.requests.models import ChangeRequest, Decision, EventKind, Outcome, State
@@ -37,7 +38,9 @@ __all__ = [
     "Figures",
     "accept",
     "approve",
+    "client_of",
     "decline",
+    "defer",
     "require_decidable",
 ]
 
@@ -148,6 +151,49 @@ def decline(
     bridges.keep(session, decision, bridge)
     _tell(session, actor, request, decision)
     return decision
+
+
+def defer(
+    session: Session,
+    actor: Actor,
+    *,
+    request_id: UUID,
+    revision: int,
+    reason: str,
+    until: date | None = None,
+) -> Decision:
+    """Put a request off until a day, or (without one) to the client's renewal; then it is back with who logged it.
+
+    Raises what `accept` raises, and `WrongFields` (why, returns_on) where there is no reason, the day is not ahead, or
+    the client has no renewal ahead.
+    """
+    person = require_internal(session, actor)
+    request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
+    require_right_to_decide(session, actor, request, revision)
+    today = actor.now.astimezone(person.tz).date()
+    reason = without_controls(reason).strip()
+    wrong = [] if reason else [WrongField("why", Missing())]
+    bridge = Bridge(BridgeKind.DATE, returns_on=until)
+    if until is None:
+        client = client_of(session, request)
+        if client.renewal_on is None or client.renewal_on <= today:
+            wrong.append(WrongField("returns_on", NoRenewalAhead(client.name)))
+        bridge = Bridge(BridgeKind.RENEWAL, returns_on=client.renewal_on)
+    elif until <= today:
+        wrong.append(WrongField("returns_on", NotAhead(until)))
+    if wrong:
+        raise WrongFields(wrong)
+    said = bridges.as_facts(bridge)
+    decision = _decide(session, actor, request, Outcome.DEFERRED, said=said, reason=reason)
+    bridges.keep(session, decision, bridge)
+    _tell(session, actor, request, decision)
+    return decision
+
+
+def client_of(session: Session, request: ChangeRequest) -> Client:
+    """The client for whom it is asked."""
+    project = session.get_one(Project, (request.workspace_id, request.project_id))
+    return session.get_one(Client, (request.workspace_id, project.client_id))
 
 
 def require_decidable(session: Session, actor: Actor, *, request_id: UUID, revision: int) -> ChangeRequest:

@@ -194,6 +194,17 @@ class CardFacts:
     ball_for: PersonName | None = None
 
     @property
+    def is_back(self) -> bool:
+        """Whether it waits for who logged it, to be asked again or let go: what was deferred is back."""
+        holder = self.ball_for or self.ball
+        return self.state is State.UNDER_REVIEW and holder is not None and holder.id == self.requester.id
+
+    @property
+    def bridge(self) -> Bridge | None:
+        """Where the "no" or "not now" that stands leads to."""
+        return self.decision.bridge if self.decision is not None else None
+
+    @property
     def is_at_risk(self) -> bool:
         """Whether work has begun that the client should pay for and has not said yes to."""
         return self.state in {State.IN_PROGRESS, State.IMPLEMENTED} and self.client_answer.is_outstanding

@@ -137,7 +137,7 @@ def client_told(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRe
     """Write down that the client has the answer: what the AM owed them is done.
 
     An approved request then lies with the manager, to be delivered; where the client pays, it stays with who logged
-    it until they say yes (`client_answers`). A rejected one is closed.
+    it until they say yes (`client_answers`). A rejected one is closed, a deferred one sleeps until its day.
     Raises `NoSuchRequest`, `NotTheRequester`, `AlreadyTold`, `NotWaiting`.
     """
     require_internal(session, actor)
@@ -145,7 +145,7 @@ def client_told(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRe
     require_requester(session, actor, request)
     if request.client_told_at is not None:
         raise AlreadyTold(reference=request.reference, at=request.client_told_at)
-    if request.state not in {*ACCEPTED, State.REJECTED}:
+    if request.state not in {*ACCEPTED, State.REJECTED, State.DEFERRED}:
         by = name_of(session, request, request.requester_id)
         raise NotWaiting(request.reference, request.state, by, request.closed_at)
     if request.client_answer is ClientAnswer.NOT_SENT:
@@ -155,6 +155,8 @@ def client_told(session: Session, actor: Actor, *, request_id: UUID) -> ChangeRe
     if request.state is State.REJECTED:
         ball.put_away(session, actor, request)
         request.closed_at = actor.now
+    elif request.state is State.DEFERRED:
+        ball.put_away(session, actor, request)
     else:
         pass_on(session, actor, request)
     history.record(session, actor, request, EventKind.CLIENT_TOLD)

@@ -8,7 +8,7 @@ from bot.ledger.repository import void_entries
 from bot.people.models import Actor
 from bot.portfolio.baselines import take_back
 from bot.portfolio.models import Project
-from bot.requests import repository
+from bot.requests import bridges, repository
 from bot.requests.announcing import figures_changed
 from bot.requests.models import ChangeRequest, ClientAnswer, Decision, Outcome
 
@@ -32,6 +32,8 @@ def undo_decision(
     request.client_told_at = None
     request.client_answer = ClientAnswer.NOT_REQUIRED
     request.answer_valid_until = None
+    if decision.outcome in {Outcome.REJECTED, Outcome.DEFERRED}:
+        bridges.settle(session, actor, decision_id=decision.id)
     if decision.outcome is Outcome.APPROVED:
         void_entries(session, workspace_id=request.workspace_id, request_id=request.id, now=actor.now)
         take_back(

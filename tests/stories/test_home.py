@@ -79,7 +79,13 @@ async def test_what_waits_is_decided_from_home_and_both_homes_follow(office: Wor
 
     home = office.ana.home
     assert home is not None
-    await office.ana.press(home, "told_client")
+    await office.ana.press(home, "sent_to_client")
+    assert (await office.ana.submit()).closed
+    await office.settled()
+    assert "Accepted, to get Acme's answer by" in await refreshed(office, ANA)
+    home = office.ana.home
+    assert home is not None
+    await office.ana.press(home, "client_accepted")
     await office.settled()
     assert (await newest(office)).client_told_at is not None
     assert "to be delivered" in await refreshed(office, PETE)

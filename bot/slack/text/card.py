@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.requests.facts import CardFacts, DecisionFacts, OfferFacts, PersonName
 from bot.requests.models import Outcome, Priority, Promise, State
 from bot.slack.text.after_yes import next_step
-from bot.slack.text.bridges import bridge_line
+from bot.slack.text.bridges import bridge_line, until
 from bot.slack.text.labels import FUNDINGS_SHORT, NEXT_STEPS, OUTCOMES, PRIORITIES, REASONS
 from bot.slack.text.markup import (
     channel,
@@ -70,9 +70,13 @@ def hours_line(card: CardFacts) -> str:
 
 def ball_line(card: CardFacts) -> str:
     """Who has to act, and on what."""
+    if card.ball is None and card.state is State.DEFERRED and card.bridge is not None:
+        return f"Asleep until {until(card.bridge, card.client)}"
     if card.ball is None:
         return "Done" if card.state is State.IMPLEMENTED else "Nothing more to do"
     who = who_acts(card, card.ball_for or card.ball)
+    if card.is_back:
+        return f"Ball: {who}, to ask again or to let it go"
     if card.awaits_decision:
         return f"Ball: {who}, {NEXT_STEPS.get(card.state, 'to decide')}"
     if card.client_told_at is None:
@@ -122,6 +126,9 @@ def outcome_line(card: CardFacts) -> str | None:
     if decision.outcome is Outcome.REJECTED:
         said = f"{said} · {escape(one_line(decision.reason), 500)}"
         return f"{said}\n{bridge_line(decision.bridge)}" if decision.bridge else said
+    if decision.outcome is Outcome.DEFERRED:
+        day_ = f" until {until(decision.bridge, card.client)}" if decision.bridge else ""
+        return f"{said}{day_} · {escape(one_line(decision.reason), 500)}"
     return f"{said} · {figures(card, decision)}"
 
 
@@ -186,6 +193,9 @@ def decided_in_thread(card: CardFacts, decision: DecisionFacts) -> str:
     """The story's line for a decision, with who has the ball now."""
     by = decided_by(decision)
     ball = f"Ball: {who_acts(card, card.requester)}, to tell {escape(card.client)} by {day(card.answer_owed_on)}."
+    if decision.outcome is Outcome.DEFERRED:
+        day_ = f" until {until(decision.bridge, card.client)}" if decision.bridge else ""
+        return f"{by} deferred this{day_}: {escape(decision.reason, 1500)}\n{ball}"
     if decision.outcome is Outcome.REJECTED:
         bridge = f"\n{bridge_line(decision.bridge, 1000)}" if decision.bridge else ""
         return f"{by} declined this: {escape(decision.reason, 1500)}{bridge}\n{ball}"

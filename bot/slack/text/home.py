@@ -7,6 +7,7 @@ from datetime import date
 from bot.requests.facts import CardFacts
 from bot.requests.models import Promise, State
 from bot.requests.overview import ClientPulse, HeldCard, ProjectPulse
+from bot.slack.text.after_yes import next_step as next_step_after_yes
 from bot.slack.text.card import PROMISED_MARK
 from bot.slack.text.labels import STATES
 from bot.slack.text.lists import many, needed
@@ -78,11 +79,15 @@ def next_step(card: CardFacts, today: date) -> str:
         return f"{escape(card.question.by.name)} asks: {escape(one_line(card.question.text), 200)}"
     if card.state is State.COUNTERED:
         return "There are offers to choose from, in the thread of the card."
+    if card.is_back:
+        return "It is back, as agreed: ask again, or let it go."
     if card.awaits_decision:
         return f"{PROMISED_MARK} {client} was already told yes" if card.promise is Promise.PROMISED else ""
     stands = sentence(STATES[card.state])
     if card.client_told_at is None:
         return f"{stands}: {client} is to be told by {dated(card.answer_owed_on, today)}"
+    if card.client_answer.is_outstanding:
+        return f"{stands}, {next_step_after_yes(card)}"
     return f"{stands}, to be delivered" if card.state is State.APPROVED else stands
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.db.paging import COUNTED
 from bot.requests.facts import CardFacts, Line, PastEvent
-from bot.requests.models import EventKind
+from bot.requests.models import EventKind, State
 from bot.slack.text import editing
 from bot.slack.text.labels import EVENTS, NEXT_STEPS, STATES
 from bot.slack.text.markup import dated, escape, instant_token, link, link_to_message
@@ -71,6 +71,8 @@ def stands(item: Line, *, name_holder: bool) -> str:
     if item.ball is None:
         return STATES[item.state]
     who = f"{escape(item.ball.name)} " if name_holder else ""
+    if item.state is State.UNDER_REVIEW and item.ball.id == item.requester.id:
+        return f"{who}to ask again or to let it go"
     if item.state.awaits_decision:
         return f"{who}{NEXT_STEPS.get(item.state, 'to decide')}"
     if item.is_client_told and item.client_answer.is_outstanding:

@@ -74,18 +74,24 @@ def client_no_modal(card: CardFacts) -> Modal:
 
 def answer_block(card: CardFacts) -> Block | None:
     """What the AM can record of the client's answer, or what is on record; none where they pay nothing."""
-    answer, value = card.client_answer, press_value(card)
-    if answer is ClientAnswer.NOT_REQUIRED:
+    if card.client_answer is ClientAnswer.NOT_REQUIRED:
         return None
+    buttons = answer_buttons(card)
+    return actions(*buttons) if buttons else context(say.client_line(card))
+
+
+def answer_buttons(card: CardFacts) -> list[Block]:
+    """What the AM can record of the client's answer, the likeliest first; nothing once it is on record."""
+    answer, value = card.client_answer, press_value(card)
     if not answer.is_outstanding:
-        return context(say.client_line(card))
+        return []
     is_with_them = answer in {ClientAnswer.SENT, ClientAnswer.VIEWED}
     sent = button(say.sent_button(card), Button.SENT_TO_CLIENT, value, style="primary")
     accepted = button(
         say.accepted_button(card), Button.CLIENT_ACCEPTED, value, style="primary" if is_with_them else None
     )
     declined = button(say.declined_button(card), Button.CLIENT_DECLINED, value)
-    return actions(*(() if is_with_them else (sent,)), accepted, declined)
+    return [accepted, declined] if is_with_them else [sent, accepted, declined]
 
 
 def answered(card: CardFacts, answer: ClientAnswer, reason: str) -> Message:

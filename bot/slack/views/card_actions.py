@@ -12,7 +12,7 @@ from bot.requests.reopening import REOPENABLE
 from bot.slack.limits import clip
 from bot.slack.message import Block, Modal
 from bot.slack.names import Button, Callback
-from bot.slack.text import authority, editing, reminders, reopening
+from bot.slack.text import authority, bridges, editing, reminders, reopening
 from bot.slack.text import card as say
 from bot.slack.text.markup import clean
 from bot.slack.views.elements import actions, button, context, section
@@ -73,6 +73,22 @@ def _is_to_close(facts: CardFacts) -> bool:
 
 def _awaits_client(facts: CardFacts) -> bool:
     return facts.client_answer.is_outstanding and facts.decision is not None
+
+
+def _may_be_asked_again(facts: CardFacts) -> bool:
+    if facts.state is not State.REJECTED:
+        return facts.is_back
+    return facts.bridge is not None and facts.bridge.may_be_asked_again
+
+
+def _may_be_let_go(facts: CardFacts) -> bool:
+    if facts.state is State.REJECTED:
+        return facts.bridge is not None and facts.bridge.is_opportunity
+    return facts.is_back or facts.state is State.DEFERRED
+
+
+def _decider(facts: CardFacts) -> Collection[str]:
+    return {facts.decider.id, facts.acting_for(facts.decider).id}
 
 
 def _requester(facts: CardFacts) -> Collection[str]:
@@ -138,6 +154,33 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
         is_on_card=False,
         meaning=reopening.APPEAL_MEANING,
         offered_to=lambda facts: {facts.requester.id},
+    ),
+    CardAction(
+        Button.DEFER,
+        bridges.DEFER,
+        "Defer {name}",
+        _waits,
+        is_on_card=False,
+        meaning=bridges.DEFER_MEANING,
+        offered_to=_decider,
+    ),
+    CardAction(
+        Button.ASK_AGAIN,
+        bridges.ASK_AGAIN,
+        "Ask for {name} again",
+        _may_be_asked_again,
+        is_on_card=False,
+        meaning=bridges.ASK_AGAIN_MEANING,
+        offered_to=_requester,
+    ),
+    CardAction(
+        Button.LET_GO,
+        bridges.LET_GO,
+        "{name} is not wanted any more",
+        _may_be_let_go,
+        is_on_card=False,
+        meaning=bridges.LET_GO_MEANING,
+        offered_to=_requester,
     ),
     CardAction(
         Button.START,

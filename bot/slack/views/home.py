@@ -15,9 +15,11 @@ from bot.slack.names import Button
 from bot.slack.text import general
 from bot.slack.text import home as say
 from bot.slack.text import lists as say_lists
+from bot.slack.views.after_yes import answer_buttons
 from bot.slack.views.card_actions import home_buttons, press_value
 from bot.slack.views.elements import actions, button, context, divider, header, section
 from bot.slack.views.lines import sections
+from bot.slack.views.returning import returning_buttons
 
 
 def home(facts: Overview, person_id: str, today: date) -> Home:
@@ -85,10 +87,20 @@ def _first_home(*, has_projects: bool) -> Home:
 def _held(item: HeldCard, person_id: str, today: date) -> list[Block]:
     """A request that waits for the reader, and what they can do about it at once."""
     buttons = home_buttons(item.card, person_id)
-    if _is_to_be_told(item.card) and item.card.requester.id == person_id:
-        told = button(say.told(item.card.client), Button.TOLD_CLIENT, press_value(item.card))
-        buttons.insert(0, told)
+    if item.card.requester.id == person_id:
+        buttons[:0] = _of_requester(item.card)
     return [section(say.held(item, today, person_id)), actions(*buttons)]
+
+
+def _of_requester(card: CardFacts) -> list[Block]:
+    """What only who logged it can do, and is what it waits for."""
+    if card.is_back:
+        return returning_buttons(card)
+    if card.client_answer.is_outstanding:
+        return answer_buttons(card)
+    return (
+        [button(say.told(card.client), Button.TOLD_CLIENT, press_value(card))] if _is_to_be_told(card) else []
+    )
 
 
 def _is_to_be_told(card: CardFacts) -> bool:
