@@ -86,7 +86,7 @@ async def test_the_renewal_is_offered_where_one_lies_ahead(desk: World) -> None:
     await desk.settled()
     assert "until Acme's renewal, Wed 31 Mar 2027" in desk.replies()[-1].text
     assert await wake(desk, date(2027, 3, 31)) == 1
-    back = desk.ana.direct_messages[-1]
+    back = copy.deepcopy(desk.ana.direct_messages[-1])
     assert "is back: Acme renews now." in back.text
     await desk.ana.press(back, "let_go")
     await desk.settled()
