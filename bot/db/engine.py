@@ -42,6 +42,8 @@ def _sqlite(engine: Engine) -> Engine:
             "foreign_keys=ON",
             # FULL, not NORMAL: an acked request is a committed request, through a power cut too.
             "synchronous=FULL",
+            # What a savepoint may have to put back stays in memory: it is a few pages, and was written to a file.
+            "temp_store=MEMORY",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
