@@ -38,6 +38,8 @@ OFFERS_REFUSED = "offers_refused"
 OFFERS_OVER = "offers_over"
 REOPENED = "reopened"
 APPEALED = "appealed"
+DUPLICATE = "duplicate"
+DUPLICATE_OF = "duplicate_of"
 
 
 # Built once, since it runs with every acceptance.

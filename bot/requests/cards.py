@@ -20,6 +20,7 @@ from bot.requests.bridges import Bridge, bridge_of
 from bot.requests.cleared import appeal_of, cleared_decisions
 from bot.requests.clocks import clock_of
 from bot.requests.facts import CardFacts, DecisionFacts, PersonName
+from bot.requests.linked import linked_duplicates, linked_original
 from bot.requests.models import ChangeRequest, Decision, Outcome
 from bot.requests.refusals import NoSuchRequest
 
@@ -83,6 +84,8 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         language=project.language,
         cleared=cleared_decisions(session, request),
         appeal=appeal_of(session, request) if request.awaits_decision else None,
+        duplicate_of=linked_original(session, request),
+        duplicates=linked_duplicates(session, request),
         is_appealed=request.appealed_from is not None,
         priority=request.priority,
         clock=clock_of(session, request),

@@ -62,6 +62,14 @@ class AppealFacts:
 
 
 @dataclass(frozen=True)
+class LinkedRequest:
+    """Another request that asks for the same, and where its card stands; none until it is posted."""
+
+    reference: str
+    card: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
 class QuestionFacts:
     """What a decider asked back, and the answer once there is one."""
 
@@ -176,6 +184,9 @@ class CardFacts:
     # What its appeal says, while it is still to be decided; and whether there was one.
     appeal: AppealFacts | None = None
     is_appealed: bool = False
+    # What it is a duplicate of, and what is a duplicate of it.
+    duplicate_of: LinkedRequest | None = None
+    duplicates: tuple[LinkedRequest, ...] = ()
     # Who is offered to re-open it: known where that is offered only.
     may_reopen: frozenset[str] = frozenset()
     # How often it came back to whoever decides.

@@ -140,6 +140,8 @@ class EventKind(enum.StrEnum):
     CLIENT_DECLINED = "client_declined"
     ANSWER_EXPIRED = "answer_expired"
     NUDGED = "nudged"
+    MARKED_DUPLICATE = "marked_duplicate"
+    DUPLICATE_FOUND = "duplicate_found"
 
 
 def _on_the_clock(column: str) -> Index:
@@ -200,6 +202,12 @@ class ChangeRequest(Base, Identified):
             "ix_change_requests_owed", OWES_AN_ANSWER, "workspace_id", "project_id", "answer_owed_on"
         ),
         Index(None, "workspace_id", "project_id", "state", "needed_by"),
+        _only_where(
+            "ix_change_requests_duplicates",
+            "duplicate_of_id IS NOT NULL",
+            "workspace_id",
+            "duplicate_of_id",
+        ),
         Index(None, "workspace_id", "state", "needed_by"),
         Index(None, "workspace_id", "submitted_at"),
         _on_the_clock("clock_next_at"),

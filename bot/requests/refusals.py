@@ -157,6 +157,35 @@ class NobodyToAppealTo(Refusal):
 
 
 @dataclass
+class NotTheirs(Refusal):
+    """Only who logged a request and who decides it say that it is a duplicate."""
+
+    reference: str
+    requester: str
+    decider: str
+
+
+@dataclass
+class SameRequest(Refusal):
+    """A request is no duplicate of itself."""
+
+
+@dataclass
+class NotAnOriginal(Refusal):
+    """What nobody asks for any more cannot stand for another request."""
+
+    reference: str
+    state: State
+
+
+@dataclass
+class OtherClient(Refusal):
+    """A request of another client cannot stand for this one."""
+
+    reference: str
+
+
+@dataclass
 class NothingChanged(Refusal):
     """What was sent off is what stood there before."""
 

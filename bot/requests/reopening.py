@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.errors import WrongField, WrongFields
 from bot.people.models import Actor
 from bot.people.service import require_internal
-from bot.requests import history, holding, repository
+from bot.requests import duplicates, history, holding, repository
 from bot.requests.announcing import APPEALED, CLIENT_WORDS, REOPENED, changed, say
 from bot.requests.authority import authorities_over
 from bot.requests.models import ChangeRequest, Event, EventKind, State
@@ -22,8 +22,8 @@ from bot.requests.undoing import undo_decision
 from bot.requests.words_models import Step
 from bot.workspaces.models import Workspace
 
-# Decided, and no work has begun.
-REOPENABLE = (State.APPROVED, State.REJECTED, State.DEFERRED)
+# Decided, and no work has begun; or put away as a duplicate.
+REOPENABLE = (State.APPROVED, State.REJECTED, State.DEFERRED, State.VOID)
 
 
 def reopen(session: Session, actor: Actor, *, request_id: UUID, revision: int, reason: str) -> ChangeRequest:
@@ -32,6 +32,9 @@ def reopen(session: Session, actor: Actor, *, request_id: UUID, revision: int, r
     Raises what `require_reopenable` raises, and `WrongFields` (why) when there is no reason.
     """
     require_internal(session, actor)
+    seen = repository.row(session, workspace_id=actor.workspace_id, request_id=request_id)
+    if seen.duplicate_of_id is not None:
+        return _reopen_duplicate(session, actor, seen, revision=revision, reason=reason)
     held = holding.for_approval(
         session, workspace_id=actor.workspace_id, request_id=request_id, with_client=False
     )
@@ -50,6 +53,23 @@ def reopen(session: Session, actor: Actor, *, request_id: UUID, revision: int, r
         cleared=cleared.outcome.value if cleared else None,
     )
     _tell(session, actor, request, event, REOPENED, was_told=was_told)
+    return request
+
+
+def _reopen_duplicate(
+    session: Session, actor: Actor, seen: ChangeRequest, *, revision: int, reason: str
+) -> ChangeRequest:
+    """It was not the same after all: both are held, and the link between them goes."""
+    assert seen.duplicate_of_id is not None, "asked before"
+    request, original = duplicates.hold_both(session, actor.workspace_id, seen.id, seen.duplicate_of_id)
+    _require_reopenable(session, actor, request, revision)
+    reason = _said(reason, field="why")
+    to_review(session, actor, request)
+    duplicates.unlink(session, actor, request, original)
+    event = history.record(
+        session, actor, request, EventKind.REOPENED, reason=reason, was_duplicate_of=original.reference
+    )
+    _tell(session, actor, request, event, REOPENED, was_told=False)
     return request
 
 
@@ -106,9 +126,12 @@ def require_appealable(session: Session, actor: Actor, *, request_id: UUID, revi
 
 
 def who_may_reopen(session: Session, request: ChangeRequest) -> frozenset[str]:
-    """Who decided it, who would decide it now, and the director; never who logged it, who may appeal."""
+    """Who decided it, who would decide it now, and the director; not who logged it, who may appeal a "no"."""
     workspace = session.get_one(Workspace, request.workspace_id)
     may = {request.decider_id, decider_now(session, request), workspace.director_id or ""}
+    if request.state is State.VOID:
+        # Who says that it is a duplicate may say that it is none.
+        return frozenset((may | {request.requester_id}) - {""})
     return frozenset(may - {request.requester_id, ""})
 
 

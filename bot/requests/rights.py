@@ -50,12 +50,18 @@ def require_revision(request: ChangeRequest, revision: int) -> None:
 
 def require_requester(session: Session, actor: Actor, request: ChangeRequest) -> None:
     """Refuse everybody but who logged the request, and who acts for them meanwhile: `NotTheRequester`."""
-    if actor.person_id == request.requester_id:
-        return
-    other = stand_in(session, request, request.requester_id, actor.now)
-    if other is None or other.person_id != actor.person_id:
+    if not stands_for_requester(session, actor, request):
+        other = stand_in(session, request, request.requester_id, actor.now)
         name = name_of(session, request, request.requester_id)
         raise NotTheRequester(request.reference, name, *_named(other))
+
+
+def stands_for_requester(session: Session, actor: Actor, request: ChangeRequest) -> bool:
+    """Whether this person logged the request, or acts for who did meanwhile."""
+    if actor.person_id == request.requester_id:
+        return True
+    other = stand_in(session, request, request.requester_id, actor.now)
+    return other is not None and other.person_id == actor.person_id
 
 
 def require_decider(session: Session, actor: Actor, request: ChangeRequest) -> None:

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from bot.requests import announcing, questions, repository
 from bot.requests.cleared import event_at
-from bot.requests.facts import CardFacts, PastEvent, QuestionFacts
+from bot.requests.facts import CardFacts, LinkedRequest, PastEvent, QuestionFacts
+from bot.requests.linked import linked
 from bot.requests.words_models import Step
 from bot.slack.kinds import Audience, Kind, Loaded
 from bot.slack.message import Message
-from bot.slack.views import asking, editing, reopening
+from bot.slack.views import asking, duplicates, editing, reopening
 from bot.slack.words_notices import words_now
 
 
@@ -53,6 +54,27 @@ def _appealed(session: Session, loaded: Loaded, audience: Audience) -> Message |
     return None if audience.is_external or event is None else reopening.appealed(card, event)
 
 
+def _duplicate(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    card, event = _with_event(session, loaded)
+    original = _other(session, loaded)
+    if audience.is_external or event is None or original is None:
+        return None
+    return duplicates.marked(card, event.by.name, original)
+
+
+def _duplicate_of(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    _, event = _with_event(session, loaded)
+    duplicate = _other(session, loaded)
+    if audience.is_external or event is None or duplicate is None:
+        return None
+    return duplicates.found(event.by.name, duplicate)
+
+
+def _other(session: Session, loaded: Loaded) -> LinkedRequest | None:
+    other_id = UUID(str(loaded.facts["other_id"]))
+    return linked(session, workspace_id=loaded.workspace_id, request_id=other_id)
+
+
 def _with_event(session: Session, loaded: Loaded) -> tuple[CardFacts, PastEvent | None]:
     here, request_id = loaded.workspace_id, loaded.subject_id
     card = repository.card_facts(session, workspace_id=here, request_id=request_id)
@@ -74,4 +96,6 @@ ASKING_KINDS: dict[str, Kind] = {
     announcing.EDITED: Kind(_edited, rather_twice=False),
     announcing.REOPENED: Kind(_reopened, rather_twice=False),
     announcing.APPEALED: Kind(_appealed, rather_twice=False),
+    announcing.DUPLICATE: Kind(_duplicate, rather_twice=False),
+    announcing.DUPLICATE_OF: Kind(_duplicate_of, rather_twice=False),
 }

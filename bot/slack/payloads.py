@@ -54,6 +54,8 @@ class Press:
     is_on_home: bool = False
     # What stands in the view's inputs at this moment, by block id.
     values: Mapping[str, Value] = field(default_factory=dict)
+    # What the view shows, as Slack gives it back: for drawing it anew with one thing changed.
+    blocks: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ class Suggestion:
     who: Who
     action_id: str
     typed: str
+    # Of the view in which it is typed.
+    private_metadata: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,7 @@ def read_press(body: Payload) -> Press:
         is_in_modal=view.get("type") == "modal",
         is_on_home=view.get("type") == "home",
         values=_state(view),
+        blocks=tuple(view.get("blocks") or ()),
     )
 
 
@@ -211,7 +216,12 @@ def read_shortcut(body: Payload) -> Shortcut:
 
 def read_suggestion(body: Payload) -> Suggestion:
     """A block_suggestion payload."""
-    return Suggestion(who=_person(body), action_id=_text(body, "action_id"), typed=_text(body, "value"))
+    return Suggestion(
+        who=_person(body),
+        action_id=_text(body, "action_id"),
+        typed=_text(body, "value"),
+        private_metadata=_text(body.get("view") or {}, "private_metadata"),
+    )
 
 
 def read_said(body: Payload) -> Said:

@@ -18,6 +18,7 @@ from bot.portfolio import repository as portfolio
 from bot.portfolio.facts import KnownProject
 from bot.portfolio.figures import parse_hours
 from bot.requests import overflow, service
+from bot.requests.duplicates import likely_duplicates
 from bot.requests.models import ChangeRequest, Priority, Promise, Reason
 from bot.requests.priority_words import without_priority
 from bot.requests.project_names import KnownProject as NamedProject
@@ -167,6 +168,11 @@ async def open_ask(
         form, draft = replace(form, details=details), replace(draft, details=details)
     if len(draft.details) > INPUT_TEXT:
         form, origin = await _keep_overflow(bot, who, form, draft, origin)
+    if form.project is not None and form.title:
+        alike = await bot.read(
+            likely_duplicates, workspace_id=who.workspace_id, project_id=form.project.id, title=form.title
+        )
+        form = replace(form, alike=tuple(alike))
     choices = _likely_first(catalogue, form.project, draft)
     await bot.gateway.open(trigger_id, ask_modal(form, choices, origin))
     return None

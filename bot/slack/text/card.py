@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.requests.facts import CardFacts, DecisionFacts, OfferFacts, PersonName
 from bot.requests.models import Outcome, Priority, Promise, State
+from bot.slack.text import duplicates
 from bot.slack.text.after_yes import next_step
 from bot.slack.text.bridges import bridge_line, until
 from bot.slack.text.labels import FUNDINGS_SHORT, NEXT_STEPS, OUTCOMES, PRIORITIES, REASONS
@@ -119,6 +120,8 @@ def outcome_line(card: CardFacts) -> str | None:
     if card.state is State.WITHDRAWN:
         when = f" at {instant_token(card.closed_at)}" if card.closed_at else ""
         return f"*Withdrawn* by {escape(card.requester.name)}{when}"
+    if card.state is State.VOID:
+        return duplicates.duplicate_line(card)
     decision = card.decision
     if decision is None:
         return None
@@ -184,6 +187,8 @@ def safe_line(card: CardFacts) -> str:
     """Where it stands, as far as the client may see it before the AM speaks to them."""
     if card.state is State.WITHDRAWN:
         return "withdrawn."
+    if card.state is State.VOID:
+        return "taken together with another request."
     if card.awaits_decision or card.client_told_at is None:
         return f"logged by {escape(card.requester.name)}, who will come back to you by {day(card.answer_owed_on)}."
     return f"answered by {escape(card.requester.name)}."

@@ -110,4 +110,6 @@ EVENTS = {
     EventKind.CLIENT_DECLINED: "recorded the client's no",
     EventKind.ANSWER_EXPIRED: "noticed that the client did not answer in time",
     EventKind.NUDGED: "nudged whoever had the ball",
+    EventKind.MARKED_DUPLICATE: "marked it as a duplicate of",
+    EventKind.DUPLICATE_FOUND: "found a duplicate of it",
 }

@@ -28,6 +28,8 @@ SAID_IN = {
     EventKind.OFFERS_REFUSED: "reason",
     EventKind.REOPENED: "reason",
     EventKind.APPEALED: "facts",
+    EventKind.MARKED_DUPLICATE: "original",
+    EventKind.DUPLICATE_FOUND: "duplicate",
 }
 
 HELP = (

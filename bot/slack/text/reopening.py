@@ -26,6 +26,8 @@ def reopened_in_thread(card: CardFacts, event: PastEvent) -> str:
     """The story's line for a re-opening."""
     cleared = event.facts.get("cleared")
     what = f", which was {OUTCOMES[Outcome(cleared)]}" if isinstance(cleared, str) else ""
+    if original := event.facts.get("was_duplicate_of"):
+        what = f", which is no duplicate of {escape(str(original))} after all"
     reason = escape(str(event.facts.get("reason") or ""), 1500)
     return f"{escape(event.by.name)} re-opened this{what}: {reason}\nBall: {mention(card.decider.id)}, to decide."
 
@@ -47,7 +49,7 @@ def _(refusal: no.MayNotReopen, _r: Reading) -> str:
     if not refusal.names:
         return f"Nobody but who logged {refusal.reference} has a say in it. Name a director with `/handoff settings`."
     who = listed(refusal.names) if len(refusal.names) < 3 else listed(refusal.names[:3])
-    return f"Only {who.replace(' and ', ' or ')} can re-open {refusal.reference}. Who logged it can change or appeal it."
+    return f"Only {who.replace(' and ', ' or ')} can re-open {refusal.reference}."
 
 
 @explains(no.AlreadyAppealed)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from bot.requests.facts import Line
 from bot.requests.models import Priority, Promise, Reason
 from bot.slack.limits import INPUT_TEXT, OPTIONS
 from bot.slack.message import Block, Modal
@@ -15,6 +16,7 @@ from bot.slack.names import Callback, Field
 from bot.slack.text import ask as say
 from bot.slack.text.labels import PRIORITIES, PROMISES, REASONS
 from bot.slack.text.markup import hours_figure
+from bot.slack.views.duplicates import hint
 from bot.slack.views.elements import (
     choice_input,
     context,
@@ -49,6 +51,8 @@ class AskForm:
     promise: Promise = Promise.NOTHING_SAID
     priority: Priority = Priority.NORMAL
     source_url: str = ""
+    # What it looks like of what is asked for already.
+    alike: tuple[Line, ...] = ()
     # What the AM should look at before sending it off.
     remarks: tuple[str, ...] = ()
 
@@ -78,6 +82,7 @@ class AskOrigin:
 
 def ask_modal(form: AskForm, choices: Sequence[ProjectChoice], origin: AskOrigin) -> Modal:
     """The form; `choices` are the open projects, likeliest first."""
+    title, *others = wish_fields(form)
     return Modal(
         callback_id=Callback.ASK,
         title=say.TITLE,
@@ -85,8 +90,10 @@ def ask_modal(form: AskForm, choices: Sequence[ProjectChoice], origin: AskOrigin
         private_metadata=origin.dump(),
         blocks=(
             *(context(remark) for remark in form.remarks),
-            _project(form, choices),
-            *wish_fields(form),
+            _telling(_project(form, choices)),
+            _telling(title, as_typed=True),
+            *hint(list(form.alike)),
+            *others,
         ),
     )
 
@@ -123,6 +130,14 @@ def wish_fields(form: AskForm) -> tuple[Block, ...]:
         choice_input(Field.REASON, say.REASON, list(REASONS.items()), initial=form.reason),
         url_input(Field.SOURCE, say.SOURCE, initial=form.source_url),
     )
+
+
+def _telling(block: Block, *, as_typed: bool = False) -> Block:
+    """An input that tells us at once what is chosen in it, or what is typed in each pause."""
+    element = block["element"]
+    if as_typed:
+        element = {**element, "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+    return {**block, "element": element, "dispatch_action": True}
 
 
 def no_projects_modal(can_add: str) -> Modal:

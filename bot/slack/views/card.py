@@ -6,7 +6,7 @@ from bot.requests.facts import CardFacts
 from bot.requests.models import Promise, State
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Block, Message
-from bot.slack.text import asking, editing, reopening
+from bot.slack.text import asking, duplicates, editing, reopening
 from bot.slack.text import card as say
 from bot.slack.text.after_yes import work_lines
 from bot.slack.text.markup import clean, link
@@ -26,7 +26,7 @@ def card(facts: CardFacts) -> Message:
         blocks.append(verbatim(clean(facts.details), DETAILS_SHOWN))
     if facts.source_url:
         blocks.append(context(link(facts.source_url, "Where it was said")))
-    if facts.state is not State.WITHDRAWN:
+    if facts.state not in {State.WITHDRAWN, State.VOID}:
         promise = say.promise_line(facts)
         blocks.append(section(promise) if facts.promise is Promise.PROMISED else context(promise))
     blocks.append(section(say.hours_line(facts)))
@@ -37,6 +37,8 @@ def card(facts: CardFacts) -> Message:
         blocks.append(section(asking.on_card(facts.question)))
     if facts.appeal is not None:
         blocks.append(section(reopening.appeal_on_card(facts.appeal)))
+    if facts.duplicates:
+        blocks.append(context(duplicates.also_asked(facts)))
     if before := editing.before_line(facts):
         blocks.append(context(before))
     blocks += offers.on_card(facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from bot.requests.duplicates import MARKABLE
 from bot.requests.editing import EDITABLE
 from bot.requests.facts import CardFacts, PersonName
 from bot.requests.models import State
@@ -12,7 +13,7 @@ from bot.requests.reopening import REOPENABLE
 from bot.slack.limits import clip
 from bot.slack.message import Block, Modal
 from bot.slack.names import Button, Callback
-from bot.slack.text import authority, bridges, editing, reminders, reopening
+from bot.slack.text import authority, bridges, duplicates, editing, reminders, reopening
 from bot.slack.text import card as say
 from bot.slack.text.markup import clean
 from bot.slack.views.elements import actions, button, context, section
@@ -235,6 +236,17 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
         is_on_card=False,
         meaning_now=reminders.nudge_meaning,
         offered_to=lambda facts: {facts.requester.id},
+    ),
+    CardAction(
+        Button.DUPLICATE,
+        duplicates.MARK,
+        "Mark {name} as a duplicate",
+        lambda facts: facts.state in MARKABLE,
+        is_on_card=False,
+        meaning=duplicates.MARK_MEANING,
+        offered_to=lambda facts: {
+            person.id for who in (facts.requester, facts.decider) for person in (who, facts.acting_for(who))
+        },
     ),
     CardAction(
         Button.HISTORY,
