@@ -8,8 +8,17 @@ from bot.sandbox.messages import Message
 from bot.sandbox.modals import View
 from bot.sandbox.person import Person
 from bot.sandbox.problems import Problem
-from bot.sandbox.seeds import AppSeed, ChannelSeed, CommandSeed, PersonSeed, ShortcutSeed, WorkspaceSeed
+from bot.sandbox.seeds import (
+    AppSeed,
+    ChannelSeed,
+    CommandSeed,
+    PersonSeed,
+    ShortcutSeed,
+    StepSeed,
+    WorkspaceSeed,
+)
 from bot.sandbox.server import LocalWorkspace
+from bot.sandbox.steps import StepExecution
 from bot.sandbox.web_api.door import ApiCall
 
 __all__ = [
@@ -30,6 +39,8 @@ __all__ = [
     "PressResult",
     "Problem",
     "ShortcutSeed",
+    "StepExecution",
+    "StepSeed",
     "SubmitResult",
     "View",
     "WallClock",

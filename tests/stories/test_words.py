@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+from datetime import date
 
 import pytest
 
+from bot.requests import deciding, reopening
 from bot.sandbox.messages import Message
 from tests.slack_world import ACME, OTHER, World
 
@@ -122,3 +124,24 @@ async def test_an_outsider_gets_no_words(desk: World) -> None:
     olga = desk.slack.person("U0OLGA")
     await olga.command("shared", "/handoff", "words")
     assert olga.modal is None
+
+
+async def test_a_deferred_wish_comes_with_its_day_and_words_that_no_longer_fit_go(desk: World) -> None:
+    request = await desk.log("A podcast")
+    pete = desk.actor("U0PETE")
+    here = {"request_id": request.id, "revision": request.revision}
+    until = date(2026, 12, 7)
+    await desk.bot.run(deciding.defer, pete, reason="They never pay on time", until=until, **here)
+    await desk.settled()
+    said = copied(desk.ana.direct_messages[-1])
+    assert "I will come back to it on 7 December 2026." in said
+    assert "never pay" not in said
+    await desk.ana.press(desk.ana.direct_messages[-1], "told_client")
+    await desk.settled()
+
+    await desk.bot.run(reopening.reopen, pete, reason="There is room after all", **here)
+    await desk.settled()
+    *_, old, again = desk.ana.direct_messages
+    assert "the words for Acme that stood here no longer fit" in old.text
+    assert "come back" not in old.text
+    assert "do not count on my last answer yet" in copied(again)
