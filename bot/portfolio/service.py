@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.errors import WrongField, WrongFields
+from bot.outbox import homes
 from bot.people import repository as people
 from bot.people.models import Actor
 from bot.people.service import require_internal
@@ -45,6 +46,7 @@ def add_client(session: Session, actor: Actor, *, form: ClientForm) -> Client:
     form = checks.tidy_client(form, default_currency=workspace.currency)
     names = repository.client_names(session, workspace_id=actor.workspace_id)
     checks.refuse_any(checks.wrong_in_client(form, _around(session, actor, form.am_id, names=names)))
+    _shows(session, actor, form.am_id)
     return insert_client(
         session, workspace_id=actor.workspace_id, form=form, now=actor.now, created_by=actor.person_id
     )
@@ -67,6 +69,7 @@ def edit_client(session: Session, actor: Actor, *, client_id: UUID, form: Client
     if in_use is not None and not wrong:
         wrong.append(WrongField(ClientField.CURRENCY, in_use))
     checks.refuse_any(wrong)
+    _shows(session, actor, client.am_id, form.am_id)
     write_client(client, form)
     return client
 
@@ -86,6 +89,7 @@ def add_project(session: Session, actor: Actor, *, form: ProjectForm) -> Project
         form = replace(form, key=propose_key(form.name, keys))
     around = _around(session, actor, form.pm_id, keys=keys, currency=client.currency)
     checks.refuse_any(checks.wrong_in_project(form, around))
+    _shows(session, actor, form.pm_id, client.am_id)
     return insert_project(
         session, workspace_id=actor.workspace_id, form=form, now=actor.now, created_by=actor.person_id
     )
@@ -97,7 +101,7 @@ def edit_project(session: Session, actor: Actor, *, project_id: UUID, form: Proj
     Raises `UnknownProject`, `NotYours`, and `WrongFields`; among them `KeyInUse` once requests carry the key,
     `FiguresApproved` once requests were approved, `CurrencyInUse` for a client with another currency.
     """
-    project, _ = _own_project(session, actor, project_id)
+    project, client = _own_project(session, actor, project_id)
     form = checks.tidy_project(form)
     new_client = _client_of(session, actor, form)
     keys = repository.project_names_by_key(session, workspace_id=actor.workspace_id)
@@ -112,6 +116,7 @@ def edit_project(session: Session, actor: Actor, *, project_id: UUID, form: Proj
         wrong.append(WrongField(ProjectField.CLIENT, in_use))
     wrong += baselines.wrong_figures(session, project=project, form=form)
     checks.refuse_any(wrong)
+    _shows(session, actor, project.pm_id, form.pm_id, client.am_id, new_client.am_id)
     write_project(session, project, form, now=actor.now)
     return project
 
@@ -134,18 +139,25 @@ def close_project(session: Session, actor: Actor, *, project_id: UUID) -> Projec
 
     Raises `UnknownProject`, `NotYours`, `AlreadyClosed`.
     """
-    project, _ = _own_project(session, actor, project_id)
+    project, client = _own_project(session, actor, project_id)
     if project.closed_at is not None:
         raise AlreadyClosed(project.name)
     project.closed_at = actor.now
+    _shows(session, actor, project.pm_id, client.am_id)
     return project
 
 
 def reopen_project(session: Session, actor: Actor, *, project_id: UUID) -> Project:
     """Go on with a closed project; an open one stays open. Raises `UnknownProject`, `NotYours`."""
-    project, _ = _own_project(session, actor, project_id)
+    project, client = _own_project(session, actor, project_id)
     project.closed_at = None
+    _shows(session, actor, project.pm_id, client.am_id)
     return project
+
+
+def _shows(session: Session, actor: Actor, *person_ids: str) -> None:
+    """What these people's Homes show has changed."""
+    homes.touch(session, workspace_id=actor.workspace_id, person_ids=person_ids, now=actor.now)
 
 
 def _client(session: Session, actor: Actor, client_id: UUID) -> Client:

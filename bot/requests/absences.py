@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.outbox import homes
 from bot.outbox.service import announce, refresh
 from bot.people.absence import end_absence, set_absence
 from bot.people.models import Actor, Delegation, Person, by_the_clock
@@ -79,6 +80,8 @@ def _follow(
         person = session.get_one(Person, (delegation.workspace_id, delegation.person_id))
         delegation.next_change_at = next_change(delegation.days, person.tz, actor.now)
     refresh(session, workspace_id=delegation.workspace_id, subject_id=delegation.id, now=actor.now)
+    # Everybody's Home says who is away.
+    homes.touch_all(session, workspace_id=delegation.workspace_id, now=actor.now)
 
 
 def _tell_delegate(session: Session, actor: Actor, delegation: Delegation) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,18 +42,36 @@ def lines_of(session: Session, *, workspace_id: str, ids: Sequence[UUID]) -> lis
 def held_ids(
     session: Session, *, workspace_id: str, holder_id: str, limit: int, offset: int = 0
 ) -> list[UUID]:
-    """The requests that wait for a person: what is needed first, then what nobody named a day for, by age.
+    """The requests that wait for a person, the most urgent first.
 
-    Two looks into an index, each as far as the page reaches, however much waits.
+    Urgent is what has to be answered, told or done soonest; among equals what is needed first, then the oldest. Of
+    somebody who holds very many, those needed first and the oldest are looked at: two looks into an index.
     """
-    held, reach = _ids(workspace_id, *_held_by(holder_id)), offset + limit
+    held = select(
+        ChangeRequest.id,
+        ChangeRequest.needed_by,
+        ChangeRequest.due_at,
+        ChangeRequest.answer_owed_on,
+        ChangeRequest.client_told_at,
+        ChangeRequest.state,
+        ChangeRequest.submitted_at,
+    ).where(ChangeRequest.workspace_id == workspace_id, *_held_by(holder_id))
     by_age = (ChangeRequest.submitted_at, ChangeRequest.id)
     dated = held.where(ChangeRequest.needed_by.is_not(None)).order_by(ChangeRequest.needed_by, *by_age)
-    ids = list(session.scalars(dated.limit(reach)))
-    if len(ids) < reach:
-        rest = held.where(ChangeRequest.needed_by.is_(None)).order_by(*by_age)
-        ids += session.scalars(rest.limit(reach - len(ids)))
-    return ids[offset:]
+    rest = held.where(ChangeRequest.needed_by.is_(None)).order_by(*by_age)
+    rows = [row for query in (dated, rest) for row in session.execute(query.limit(COUNTED))]
+    return [row.id for row in sorted(rows, key=_urgency)[offset : offset + limit]]
+
+
+def _urgency(row: Any) -> tuple[date, date, datetime, UUID]:
+    is_to_be_told = row.client_told_at is None and not row.state.awaits_decision
+    days = (
+        row.needed_by,
+        row.due_at and row.due_at.date(),
+        row.answer_owed_on if is_to_be_told else None,
+    )
+    soonest = min((day for day in days if day is not None), default=date.max)
+    return soonest, row.needed_by or date.max, row.submitted_at, row.id
 
 
 def asked_lines(

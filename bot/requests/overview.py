@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,15 +11,18 @@ from sqlalchemy.orm import Session
 
 from bot.db.paging import Page, page_of
 from bot.ledger.repository import Accepted, accepted_on
+from bot.people import repository as people
 from bot.people.models import Actor
+from bot.people.standing_in import away_now
 from bot.portfolio import repository as portfolio
 from bot.portfolio.facts import ClientFacts, ProjectFacts
 from bot.requests import repository
-from bot.requests.facts import CardFacts, Line
+from bot.requests.facts import CardFacts, Line, PersonName
 from bot.requests.pulse import Pulse, pulse_of, pulse_of_all
 
 # So many of each on a page: what is decided takes the most room.
 HELD_SHOWN, ASKED_SHOWN, PROJECTS_SHOWN, CLIENTS_SHOWN = 6, 8, 6, 8
+AWAY_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,15 @@ class ClientPulse:
 
 
 @dataclass(frozen=True)
+class AwayPerson:
+    """Somebody who is away, who stands in for them, and until when (that day included)."""
+
+    person: PersonName
+    delegate: PersonName
+    until: date
+
+
+@dataclass(frozen=True)
 class Pages:
     """Which page of each list is wanted."""
 
@@ -66,6 +79,8 @@ class Overview:
     asked_count: int
     projects: Page[ProjectPulse]
     clients: Page[ClientPulse]
+    # Who is away now, those who are back first at the top.
+    away: Sequence[AwayPerson]
     # Without any project there is nothing to log requests on.
     has_projects: bool
 
@@ -93,8 +108,28 @@ def overview(session: Session, actor: Actor, *, pages: Pages, today: date) -> Ov
         asked_count=repository.count_asked(session, requester_id=person, **here),
         projects=_projects(session, actor, pages.projects, today),
         clients=_clients(session, actor, pages.clients, today),
+        away=_away(session, actor),
         has_projects=portfolio.any_open_project(session, **here),
     )
+
+
+def _away(session: Session, actor: Actor) -> list[AwayPerson]:
+    """Who is away: as many as a line can name."""
+    away = away_now(session, workspace_id=actor.workspace_id, at=actor.now)
+    first_back = sorted(away.items(), key=lambda one: (one[1].until, one[0]))
+    # Who reads it comes first, and whoever they stand in for.
+    mine = [one for one in first_back if actor.person_id in {one[0], one[1].delegate_id}]
+    shown = [*mine, *(one for one in first_back if one not in mine)][:AWAY_SHOWN]
+    ids = {person for person_id, absence in shown for person in (person_id, absence.delegate_id)}
+    names = people.names(session, workspace_id=actor.workspace_id, ids=ids)
+
+    def named(person_id: str) -> PersonName:
+        return PersonName(person_id, names.get(person_id, person_id))
+
+    return [
+        AwayPerson(named(person_id), named(absence.delegate_id), absence.until)
+        for person_id, absence in shown
+    ]
 
 
 def _projects(session: Session, actor: Actor, number: int, today: date) -> Page[ProjectPulse]:

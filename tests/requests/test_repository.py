@@ -173,7 +173,8 @@ def references(lines) -> list[str]:
 def test_what_waits_for_a_person_comes_by_the_day_it_is_needed_then_by_age(session, project_id) -> None:
     days = [None, date(2026, 12, 1), date(2026, 11, 30), None, date(2026, 11, 30)]
     for place, day in enumerate(days):
-        a_request(session, project_id, needed_by=day, now=NOW + timedelta(minutes=place))
+        # Their answers are due on the same day.
+        a_request(session, project_id, needed_by=day, now=NOW + timedelta(minutes=place - 120))
     lines = repository.open_lines(session, workspace_id=HERE, holder_id=PETE, limit=4)
     assert references(lines) == ["ACME-3", "ACME-5", "ACME-2", "ACME-1"]
     assert repository.count_held(session, workspace_id=HERE, holder_id=PETE) == 5

@@ -7,11 +7,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from bot.ledger.models import Funding
+from bot.portfolio.forms import ProjectForm
+from bot.portfolio.models import Project
+from bot.portfolio.service import edit_project
+from bot.requests import absences, offering
 from bot.requests.models import State
+from bot.requests.offering import Option
 from bot.sandbox import Fault
 from bot.slack.delivery import homes
-from tests.slack_world import ACME, ANA, MO, OLGA, PETE, World
+from tests.slack_world import ACME, ANA, MO, OLGA, PETE, TEAM, World
 from tests.stories.test_request_to_acceptance import logged, newest
 
 
@@ -75,7 +82,7 @@ async def test_what_waits_is_decided_from_home_and_both_homes_follow(office: Wor
     assert (await refreshed(office, PETE)).startswith("Waiting on you\nNothing waits on you.")
     anas = await refreshed(office, ANA)
     assert "Waiting on you · 1" in anas
-    assert "Accepted: Acme is to be told by" in anas
+    assert "Accepted, Acme is to be told by" in anas
 
     home = office.ana.home
     assert home is not None
@@ -88,8 +95,7 @@ async def test_what_waits_is_decided_from_home_and_both_homes_follow(office: Wor
     await office.ana.press(home, "client_accepted")
     await office.settled()
     assert (await newest(office)).client_told_at is not None
-    assert "to be delivered" in await refreshed(office, PETE)
-    assert "Done" in [button["text"]["text"] for button in buttons(office, PETE)]
+    assert "Done as estimated" in await refreshed(office, PETE)
     assert "pete to deliver" in await refreshed(office, ANA)
 
 
@@ -182,10 +188,65 @@ async def test_managers_read_figures_and_account_managers_what_they_owe(desk: Wo
     request = await desk.log("Gift", minutes=120, needed_by=date(2026, 11, 27))
     await desk.accept(request)
     pete = (await opened(desk, PETE)).replace("\u00a0", " ")
-    assert "*Acme site* · 120 h agreed · +3 h accepted (2 %)" in pete
+    assert "*Acme site*\n120 h agreed · +3 h accepted (2 %)" in pete
     assert "next needed Fri 27 Nov · due Fri 4 Dec" in pete
     ana = (await opened(desk, ANA)).replace("\u00a0", " ")
-    assert "*Acme* · nothing open · 1 answer owed, by Fri 20 Nov" in ana
+    assert "*Acme*\nNothing open · 1 answer owed, by Fri 20 Nov" in ana
+
+
+async def test_home_says_who_is_away_and_who_stands_in(desk: World) -> None:
+    await opened(desk, PETE)
+    await opened(desk, ANA)
+    days = {"first_day": date(2026, 11, 18), "last_day": date(2026, 11, 20)}
+    request = await desk.log("Wish")
+    await desk.bot.run(absences.go_away, desk.actor(PETE), delegate_id=MO, **days)
+    assert "You are away until Fri 20 Nov, mo stands in" in (await refreshed(desk, PETE)).replace(
+        "\u00a0", " "
+    )
+    assert "pete is away until Fri 20 Nov, mo stands in" in (await refreshed(desk, ANA)).replace(
+        "\u00a0", " "
+    )
+    mo = (await opened(desk, MO)).replace("\u00a0", " ")
+    assert "pete is away until Fri 20 Nov, you stand in" in mo
+    assert "you stand in for pete" in mo
+    home = desk.slack.person(MO).home
+    assert home is not None
+    await desk.slack.person(MO).press(home, "accept", value=f"{request.id}:1")
+    modal = desk.slack.person(MO).modal
+    assert modal is not None
+    assert modal.callback_id == "accept"
+
+
+async def test_a_project_that_changes_hands_moves_from_one_home_to_the_other(desk: World) -> None:
+    assert "Acme site" in await opened(desk, PETE)
+    await opened(desk, MO)
+
+    def give_away(session: Session) -> None:
+        project = session.get_one(Project, (TEAM, desk.projects["ACME"]))
+        form = ProjectForm(project.client_id, "Acme site", "ACME", MO, ACME)
+        edit_project(session, desk.actor(ANA), project_id=project.id, form=form)
+
+    await desk.bot.run(give_away)
+    assert "*Acme site*" in await refreshed(desk, MO)
+    assert "*Acme site*" not in await refreshed(desk, PETE)
+
+
+async def test_options_are_chosen_from_home(desk: World) -> None:
+    request = await desk.log("Wish", minutes=180)
+    await opened(desk, ANA)
+    await desk.bot.run(
+        offering.counter_offer,
+        desk.actor(PETE),
+        request_id=request.id,
+        revision=1,
+        options=[
+            Option(what, 120, 24_000, funding=Funding.CHANGE_ORDER, valid_until=date(2026, 11, 27), day=None)
+            for what in ("A smaller one", "Another one")
+        ],
+    )
+    said = await refreshed(desk, ANA)
+    assert "A smaller one" in said
+    assert {"Take A", "Take B"} <= {button["text"]["text"] for button in buttons(desk, ANA)}
 
 
 async def test_many_changes_are_one_publication_and_no_change_is_none(

@@ -20,7 +20,8 @@ from bot.requests.reopening import who_may_reopen
 from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal
 from bot.slack.payloads import Press, Submission
-from bot.slack.views.card_actions import is_from_home, more_modal
+from bot.slack.views.card_actions import more_modal
+from bot.slack.views.home_actions import is_from_home
 from bot.slack.views.lists import information
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from bot.requests.facts import CardFacts
+from bot.requests.facts import CardFacts, Line
 from bot.requests.models import Promise, State
-from bot.requests.overview import ClientPulse, HeldCard, ProjectPulse
-from bot.slack.text.after_yes import next_step as next_step_after_yes
+from bot.requests.overview import AwayPerson, ClientPulse, HeldCard, ProjectPulse
+from bot.slack.text.after_yes import next_step as follows
 from bot.slack.text.card import PROMISED_MARK
 from bot.slack.text.labels import STATES
-from bot.slack.text.lists import many, needed
-from bot.slack.text.markup import dated, escape, hours, link, link_to_message, one_line, percent
+from bot.slack.text.lists import LATE, many, named, needed, reference, stands
+from bot.slack.text.markup import dated, escape, hours, instant_token, one_line, percent
 from bot.slack.text.phrases import sentence
 
 WELCOME = "Welcome to Handoff"
@@ -31,6 +32,7 @@ YOU_ASKED = "You asked"
 NOTHING_ASKED = "None of your asks waits for somebody else."
 YOUR_PROJECTS = "Your projects"
 YOUR_CLIENTS = "Your clients"
+AWAY = "Away"
 HELP = "`/handoff help` shows what you can type."
 PREVIOUS, NEXT = "Previous", "Next"
 
@@ -53,8 +55,10 @@ def page_label(words: str, where: str) -> str:
 def held(item: HeldCard, today: date, person_id: str) -> str:
     """One request that waits for the reader, on two or three lines: what it is, for whom, and what is to be done."""
     card = item.card
-    name = link(link_to_message(*item.place), card.reference) if item.place else escape(card.reference)
-    lines = [f"*{name}* {escape(one_line(card.title), 150)}", _about(card, today, person_id)]
+    lines = [
+        f"{named(card.reference, item.place)} {escape(one_line(card.title), 150)}",
+        _about(card, today, person_id),
+    ]
     step = next_step(card, today)
     if step:
         lines.append(step)
@@ -69,6 +73,8 @@ def _about(card: CardFacts, today: date, person_id: str) -> str:
     parts += needed(card.needed_by, today)
     if card.estimated_minutes and card.decision is None:
         parts.append(f"about {hours(card.estimated_minutes)}")
+    if card.ball_for is not None:
+        parts.append(f"you stand in for {escape(card.ball_for.name)}")
     return " · ".join(parts)
 
 
@@ -77,52 +83,77 @@ def next_step(card: CardFacts, today: date) -> str:
     client = escape(card.client, 60)
     if card.state is State.NEEDS_INFO and card.question is not None:
         return f"{escape(card.question.by.name)} asks: {escape(one_line(card.question.text), 200)}"
-    if card.state is State.COUNTERED:
-        return "There are offers to choose from, in the thread of the card."
     if card.is_back:
         return "It is back, as agreed: ask again, or let it go."
     if card.awaits_decision:
-        return f"{PROMISED_MARK} {client} was already told yes" if card.promise is Promise.PROMISED else ""
+        told = f"{PROMISED_MARK} {client} was already told yes" if card.promise is Promise.PROMISED else ""
+        due = f"answer due by {instant_token(card.clock.due_at)}" if card.clock is not None else ""
+        return sentence(" · ".join(filter(None, (told, due))))
     stands = sentence(STATES[card.state])
-    if card.client_told_at is None:
-        return f"{stands}: {client} is to be told by {dated(card.answer_owed_on, today)}"
-    if card.client_answer.is_outstanding:
-        return f"{stands}, {next_step_after_yes(card)}"
-    return f"{stands}, to be delivered" if card.state is State.APPROVED else stands
+    if card.client_told_at is None and card.decision is not None:
+        late = LATE if card.answer_owed_on < today else ""
+        return f"{stands}, {client} is to be told by {dated(card.answer_owed_on, today)}{late}"
+    return f"{stands}, {follows(card)}" if card.ball is not None else stands
+
+
+def asked(item: Line, today: date) -> str:
+    """One request that lies with somebody else, on two lines: what it is; with whom, and until when."""
+    return "\n".join([f"{reference(item)} {escape(one_line(item.title), 150)}", *_with_whom(item, today)])
+
+
+def _with_whom(item: Line, today: date) -> list[str]:
+    stands_for = [escape(item.client, 60), stands(item, name_holder=True), *needed(item.needed_by, today)]
+    return [" · ".join(stands_for)]
 
 
 def project(item: ProjectPulse, today: date) -> str:
-    """One project on two lines: hours agreed and accepted, growth and creep; what waits, and the next date."""
+    """One project: hours agreed and accepted, growth and creep; then what waits, and the next date."""
     facts, accepted = item.project, item.accepted
-    figures = [f"*{escape(facts.label, 120)}*", f"{hours(facts.agreed_minutes)} agreed"]
+    figures = [f"{hours(facts.agreed_minutes)} agreed"]
     if accepted.minutes:
         figures.append(f"+{hours(accepted.minutes)} accepted{_share(accepted.minutes, facts.agreed_minutes)}")
     if accepted.unpaid_minutes:
         unpaid = _share(accepted.unpaid_minutes, facts.agreed_minutes)
-        figures.append(f"{hours(accepted.unpaid_minutes)} nobody pays for{unpaid}")
+        figures.append(f"creep {hours(accepted.unpaid_minutes)}{unpaid}")
     coming = []
     if item.pulse.waiting:
         coming.append(f"{many(item.pulse.waiting)} to decide")
     if item.pulse.needed_on is not None:
         coming.append(f"next needed {dated(item.pulse.needed_on, today)}")
     if facts.due_on is not None:
-        late = " :small_red_triangle: late" if facts.due_on < today else ""
-        coming.append(f"due {dated(facts.due_on, today)}{late}")
-    return "\n".join(filter(None, [" · ".join(figures), " · ".join(coming)]))
+        coming.append(f"due {dated(facts.due_on, today)}{LATE if facts.due_on < today else ''}")
+    lines = [f"*{escape(facts.label, 120)}*", " · ".join(figures), " · ".join(coming)]
+    return "\n".join(filter(None, lines))
 
 
 def client(item: ClientPulse, today: date) -> str:
-    """One client on one line: open asks, answers owed, renewal."""
-    pulse, parts = item.pulse, [f"*{escape(item.client.name, 80)}*"]
+    """One client: open asks, answers owed, renewal."""
+    pulse, parts = item.pulse, []
     parts.append(f"{many(pulse.waiting)} to be decided" if pulse.waiting else "nothing open")
     if pulse.owed and pulse.owed_on is not None:
-        late = " :small_red_triangle: late" if pulse.owed_on < today else ""
         answers = f"{many(pulse.owed)} answer{'' if pulse.owed == 1 else 's'} owed"
         first = "" if pulse.owed == 1 else "the first "
+        late = LATE if pulse.owed_on < today else ""
         parts.append(f"{answers}, {first}by {dated(pulse.owed_on, today)}{late}")
     if item.client.renewal_on is not None and item.client.renewal_on >= today:
         parts.append(f"renewal {dated(item.client.renewal_on, today)}")
-    return " · ".join(parts)
+    return f"*{escape(item.client.name, 80)}*\n{sentence(' · '.join(parts))}"
+
+
+def away(people: Sequence[AwayPerson], person_id: str, today: date) -> str:
+    """Who is away, until when, and who stands in for them."""
+    return " · ".join(_away(one, person_id, today) for one in people)
+
+
+def _away(absence: AwayPerson, person_id: str, today: date) -> str:
+    until = f"until {dated(absence.until, today)}"
+    delegate = escape(absence.delegate.name, 60)
+    if absence.person.id == person_id:
+        return f"You are away {until}, {delegate} stands in"
+    who = escape(absence.person.name, 60)
+    if absence.delegate.id == person_id:
+        return f"{who} is away {until}, you stand in"
+    return f"{who} is away {until}, {delegate} stands in"
 
 
 def _share(part: int, whole: int) -> str:

@@ -17,6 +17,7 @@ NOTHING_WAITS = "Nothing waits on you."
 NOTHING_ASKED = "You have no open asks. Type `/ask` when a client wants something."
 NOTHING_FOUND = "There are no such requests."
 HELP_TITLE = "What you can type"
+LATE = " :small_red_triangle: late"
 
 # Which of an event's facts are somebody's words, to be shown with it.
 SAID_IN = {
@@ -50,10 +51,8 @@ HELP = (
 
 def line(item: Line, today: date, *, name_holder: bool) -> str:
     """One request on one line: what, when, and who has the ball."""
-    name = escape(item.reference)
-    reference = f"*{link(link_to_message(*item.card), item.reference)}*" if item.card else f"*{name}*"
     parts = [
-        f"{reference} {escape(item.title, 120)}",
+        f"{reference(item)} {escape(item.title, 120)}",
         escape(item.project, 60),
         stands(item, name_holder=name_holder),
     ]
@@ -64,8 +63,17 @@ def needed(day: date | None, today: date) -> list[str]:
     """`needed by Fri 27 Nov`, marked when that day is past; nothing where nobody named a day."""
     if day is None:
         return []
-    late = " :small_red_triangle: late" if day < today else ""
-    return [f"needed {'by ' if day != today else ''}{dated(day, today)}{late}"]
+    return [f"needed {'by ' if day != today else ''}{dated(day, today)}{LATE if day < today else ''}"]
+
+
+def reference(item: Line) -> str:
+    """A request's number, which leads to its card."""
+    return named(item.reference, item.card)
+
+
+def named(number: str, card: tuple[str, str] | None) -> str:
+    """The same for a number and a place; a card that does not stand anywhere yet cannot be led to."""
+    return f"*{link(link_to_message(*card), number) if card else escape(number)}*"
 
 
 def stands(item: Line, *, name_holder: bool) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.requests.duplicates import MARKABLE
 from bot.requests.editing import EDITABLE
-from bot.requests.facts import CardFacts, PersonName
+from bot.requests.facts import CardFacts
 from bot.requests.models import State
 from bot.requests.reopening import REOPENABLE
 from bot.slack.limits import clip
@@ -270,31 +270,9 @@ def card_buttons(facts: CardFacts) -> Block:
     return actions(*(action.drawn(facts) for action in (*shown, *last)))
 
 
-# What a Home offers at once, each to the one person who may; all the rest is behind "More" there.
-AT_HOME: dict[Button, Callable[[CardFacts], PersonName | None]] = {
-    Button.ACCEPT: lambda facts: facts.acting_for(facts.decider),
-    Button.DECLINE: lambda facts: facts.acting_for(facts.decider),
-    Button.ANSWER: lambda facts: facts.acting_for(facts.requester),
-    Button.DONE: lambda facts: facts.ball,
-}
-# The value of a "More" that stands on a Home ends so: there it has to offer what the card offers, too.
-_FROM_HOME = ":home"
-
-
-def home_buttons(facts: CardFacts, person_id: str) -> list[Block]:
-    """What a person decides from their Home, and "More"."""
-    first = []
-    for action in CARD_ACTIONS:
-        person = AT_HOME[action.button](facts) if action.button in AT_HOME else None
-        if person is not None and person.id == person_id and action.fits(facts):
-            first.append(action.drawn(facts))
-    more = _MORE.drawn(facts)
-    return [*first, more | {"value": f"{more['value']}{_FROM_HOME}"}]
-
-
-def is_from_home(value: str) -> bool:
-    """Whether a press on "More" came from a Home."""
-    return value.endswith(_FROM_HOME)
+def more_button(facts: CardFacts) -> Block:
+    """The button that shows the rest."""
+    return _MORE.drawn(facts)
 
 
 def more_modal(facts: CardFacts, person_id: str, *, with_card: bool = False) -> Modal:

@@ -9,16 +9,17 @@ from typing import Any
 
 from bot.db.paging import Page
 from bot.requests.facts import CardFacts
+from bot.requests.models import State
 from bot.requests.overview import HeldCard, Overview, Pages
 from bot.slack.message import Block, Home
 from bot.slack.names import Button
 from bot.slack.text import general
 from bot.slack.text import home as say
-from bot.slack.text import lists as say_lists
 from bot.slack.views.after_yes import answer_buttons
-from bot.slack.views.card_actions import home_buttons, press_value
+from bot.slack.views.card_actions import press_value
 from bot.slack.views.elements import actions, button, context, divider, header, section
-from bot.slack.views.lines import sections
+from bot.slack.views.home_actions import home_buttons
+from bot.slack.views.offers import on_card as offers_on_card
 from bot.slack.views.returning import returning_buttons
 
 
@@ -40,9 +41,7 @@ def home(facts: Overview, person_id: str, today: date) -> Home:
         [] if facts.held.items else [context(say.NOTHING_WAITS)]
     )
     blocks += [divider(), header(say.headline(say.YOU_ASKED, facts.asked_count))]
-    blocks += sections([say_lists.line(line, today, name_holder=True) for line in facts.asked.items]) or [
-        context(say.NOTHING_ASKED)
-    ]
+    blocks += [section(say.asked(line, today)) for line in facts.asked.items] or [context(say.NOTHING_ASKED)]
     blocks.append(actions(*_turns(facts.asked, pages, "asked", say.YOU_ASKED), log_it))
     if facts.projects.items:
         blocks += [divider(), header(say.YOUR_PROJECTS)]
@@ -50,8 +49,10 @@ def home(facts: Overview, person_id: str, today: date) -> Home:
         blocks += _turning(facts.projects, pages, "projects", say.YOUR_PROJECTS)
     if facts.clients.items:
         blocks += [divider(), header(say.YOUR_CLIENTS)]
-        blocks += sections([say.client(item, today) for item in facts.clients.items])
+        blocks += [section(say.client(item, today)) for item in facts.clients.items]
         blocks += _turning(facts.clients, pages, "clients", say.YOUR_CLIENTS)
+    if facts.away:
+        blocks += [divider(), header(say.AWAY), context(say.away(facts.away, person_id, today))]
     blocks.append(context(say.HELP))
     return Home(blocks=tuple(blocks))
 
@@ -87,9 +88,18 @@ def _first_home(*, has_projects: bool) -> Home:
 def _held(item: HeldCard, person_id: str, today: date) -> list[Block]:
     """A request that waits for the reader, and what they can do about it at once."""
     buttons = home_buttons(item.card, person_id)
+    offers = _offers(item.card) if item.card.state is State.COUNTERED else []
     if item.card.requester.id == person_id:
         buttons[:0] = _of_requester(item.card)
-    return [section(say.held(item, today, person_id)), actions(*buttons)]
+    return [section(say.held(item, today, person_id)), *offers, actions(*buttons)]
+
+
+def _offers(card: CardFacts) -> list[Block]:
+    """The options as the card has them; on a Home several may stand, so each block is named after its request."""
+    return [
+        block | {"block_id": f"{block['block_id']}:{card.id}"} if "block_id" in block else block
+        for block in offers_on_card(card)
+    ]
 
 
 def _of_requester(card: CardFacts) -> list[Block]:
