@@ -61,11 +61,11 @@ class RequestRow:
 
 @dataclass(frozen=True)
 class WaitRow:
-    """A request that awaits a decision: who has the ball, in which zone they work, since when."""
+    """A request that awaits a decision: who has the ball, when they work, since when they have it."""
 
     request: RequestRow
     holder: str
-    holder_zone: str
+    hours: WorkingHours
     since: datetime
 
 
@@ -280,12 +280,7 @@ def _by_project(rows: Iterable[RequestRow]) -> defaultdict[UUID, list[RequestRow
 
 
 def _waiting(rows: Sequence[WaitRow], now: datetime) -> list[Waiting]:
-    zones = {row.holder_zone for row in rows}
-    hours = {zone: WorkingHours(zone) for zone in zones}
-    waits = [
-        Waiting(row.request, row.holder, hours[row.holder_zone].minutes_between(row.since, now))
-        for row in rows
-    ]
+    waits = [Waiting(row.request, row.holder, row.hours.minutes_between(row.since, now)) for row in rows]
     return sorted(waits, key=lambda waiting: (-waiting.minutes, waiting.request.reference))
 
 

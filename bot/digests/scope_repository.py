@@ -1,4 +1,4 @@
-"""Every query of the scope report: seven of them, however many projects and requests there are."""
+"""Every query of the scope report: eight of them, however many projects and requests there are."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from bot.digests.scope_report import (
 )
 from bot.digests.week import Week
 from bot.ledger.models import Funding, FundingEntry
+from bot.people.hours import hours_among
 from bot.people.models import Person
 from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project
 from bot.requests.models import (
@@ -175,7 +176,7 @@ def _decisions(session: Session, edition: Edition, week: Week) -> list[DecisionR
 def _waits(session: Session, edition: Edition) -> list[WaitRow]:
     holder = aliased(Person)
     rows = session.execute(
-        select(*REQUEST, holder.name, holder.zone, BallInterval.since)
+        select(*REQUEST, holder.name, holder.id, BallInterval.since)
         .join(Project, is_project(ChangeRequest.workspace_id, ChangeRequest.project_id))
         .join(
             BallInterval,
@@ -191,7 +192,17 @@ def _waits(session: Session, edition: Edition) -> list[WaitRow]:
         )
         .where(covered(edition), ChangeRequest.state.in_(AWAITING_DECISION))
     )
-    return [WaitRow(RequestRow(*request), name, zone, since) for *request, name, zone, since in rows]
+    found = list(rows)
+    hours = hours_among(
+        session,
+        workspace_id=edition.workspace_id,
+        ids={holder_id for *_, holder_id, _ in found},
+        now=edition.now,
+    )
+    return [
+        WaitRow(RequestRow(*request), name, hours[holder_id], since)
+        for *request, name, holder_id, since in found
+    ]
 
 
 def _at_risk(session: Session, edition: Edition) -> list[RequestRow]:

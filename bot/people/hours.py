@@ -43,7 +43,7 @@ def hours_among(
     session: Session, *, workspace_id: str, ids: Collection[str], now: datetime
 ) -> dict[str, WorkingHours]:
     """The same for several people; whom nobody knows is taken to work as the workspace does."""
-    return workspace_and_hours(session, workspace_id=workspace_id, ids=ids, now=now)[1]
+    return workspace_and_hours(session, workspace_id=workspace_id, ids=ids, now=now)[1] if ids else {}
 
 
 def workspace_and_hours(

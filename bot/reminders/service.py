@@ -20,15 +20,14 @@ from bot.people.working_time import WorkingHours
 from bot.reminders import repository
 from bot.requests import ball, history
 from bot.requests.announcing import changed, say
-from bot.requests.authority import authorities_over
 from bot.requests.models import ChangeRequest, EventKind, Priority
 from bot.requests.targets import (
     Duty,
     duty_of,
-    next_authority,
     next_owed_reminder,
     notice_of,
     target_of,
+    who_is_next,
 )
 
 log = logging.getLogger(__name__)
@@ -102,10 +101,7 @@ def _remind(session: Session, actor: Actor, request: ChangeRequest, holder: str,
 
 def _pass_on(session: Session, actor: Actor, request: ChangeRequest, holder: str) -> None:
     """The answer did not come: the next authority decides. Those who could may have changed since it was printed."""
-    authorities = authorities_over(session, workspace_id=request.workspace_id, project_id=request.project_id)
-    # Who acts for somebody else meanwhile did not answer in their name.
-    whose, but_not = request.ball_for_id or holder, {request.requester_id, holder}
-    following = next_authority(authorities, holder=whose, but_not=but_not)
+    following = who_is_next(session, request, holder)
     due_at = request.due_at
     if following is None:
         request.clock_next_at = request.goes_to_id = None

@@ -70,14 +70,23 @@ def keep_time(session: Session, actor: Actor, request: ChangeRequest) -> None:
     assert holder is not None, "a duty is somebody's"
     key = {"workspace_id": request.workspace_id}
     workspace, hours = workspace_and_hours(session, ids=[holder], now=actor.now, **key)
-    goes_to = None
-    if duty is Duty.DECIDE:
-        authorities = authorities_over(session, project_id=request.project_id, **key)
-        whose, but_not = request.ball_for_id or holder, {request.requester_id, holder}
-        # Who declined what was appealed does not decide it again.
-        but_not |= {request.appealed_from} if request.appealed_from else set()
-        goes_to = next_authority(authorities, holder=whose, but_not=but_not)
+    goes_to = who_is_next(session, request, holder) if duty is Duty.DECIDE else None
     start_clock(request, holder, duty, goes_to, hours[holder], workspace, actor.now)
+    note_due(session, request)
+
+
+def who_is_next(session: Session, request: ChangeRequest, holder: str) -> str | None:
+    """Who decides when the holder of the ball does not, as things stand; none when there is nobody."""
+    authorities = authorities_over(session, workspace_id=request.workspace_id, project_id=request.project_id)
+    # Who acts for somebody else meanwhile did not answer in their name.
+    whose, but_not = request.ball_for_id or holder, {request.requester_id, holder}
+    # Who declined what was appealed does not decide it again.
+    but_not |= {request.appealed_from} if request.appealed_from else set()
+    return next_authority(authorities, holder=whose, but_not=but_not)
+
+
+def note_due(session: Session, request: ChangeRequest) -> None:
+    """Write down in the ball's open interval when the answer is due."""
     interval = {"of_workspace": request.workspace_id, "of_request": request.id, "due": request.due_at}
     session.connection().execute(_DUE, interval)
 

@@ -16,7 +16,9 @@ from bot.people.hours import hours_of
 from bot.reminders.repository import acted_since
 from bot.reminders.service import ANSWER_OWED, NUDGE, REMINDER, YOURS_NOW
 from bot.requests import announcing
+from bot.requests.departures import LEFT_BEHIND
 from bot.requests.models import ChangeRequest, Priority
+from bot.requests.passing_on import PASSED_ON
 from bot.slack.notices import PRIVATE_CARD
 
 EVIDENTLY_HERE = timedelta(minutes=30)
@@ -29,7 +31,11 @@ WAITS_FOR_WORK = {
     ANSWER_OWED: "tell the client",
     PRIVATE_CARD: "decide what cannot be shown in its channel",
     announcing.QUESTION_IN_PRIVATE: "answer the question of whoever decides",
+    announcing.OFFERED_IN_PRIVATE: "take one of the options, or none",
     announcing.CLIENT_WORDS: "tell the client what was decided",
+    announcing.ANSWER_EXPIRED: "ask the client again",
+    PASSED_ON: "do what somebody who is away has to do",
+    LEFT_BEHIND: "do what somebody who left had to do",
 }
 # Of these Slack is asked, too, whether their reader wants to be left alone.
 REMINDERS = frozenset({REMINDER, NUDGE, ANSWER_OWED})

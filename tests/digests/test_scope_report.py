@@ -18,6 +18,7 @@ from bot.digests.scope_report import (
     build_scope_report,
 )
 from bot.digests.week import Week
+from bot.people.working_time import WorkingHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -38,7 +39,7 @@ def hours(
 
 def a_wait(project: ProjectRow, since: datetime, holder_zone: str = "Europe/Berlin") -> WaitRow:
     request = RequestRow(UUID(int=project.id.int + 1_000), project.id, f"{project.key}-1", "An ask")
-    return WaitRow(request, "Pete", holder_zone, since)
+    return WaitRow(request, "Pete", WorkingHours(holder_zone), since)
 
 
 def report(rows: ScopeRows) -> ScopeReport:

@@ -178,4 +178,4 @@ def test_the_number_of_queries_does_not_grow_with_the_projects(engine: Engine) -
     event.listen(engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
     report = report_of(engine)
     queries = [statement for statement in statements if statement.lstrip().startswith("SELECT")]
-    assert (len(report.active), len(queries)) == (12, 7)
+    assert (len(report.active), len(queries)) == (12, 8)

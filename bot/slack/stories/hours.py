@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refusal, WrongField, WrongFields
 from bot.people import public_holidays
-from bot.people.hours import WorkingTime, change_hours, working_time_of
+from bot.people.hours import WorkingTime, working_time_of
 from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.people.settings import Targets, change_working_time, require_settings_owner, targets_of
 from bot.portfolio.figures import parse_hours
+from bot.requests.retiming import change_own_hours
 from bot.slack.bot import Bot
 from bot.slack.limits import OPTIONS
 from bot.slack.message import Message, Modal
@@ -50,7 +51,9 @@ async def hours(bot: Bot, command: Command, rest: str) -> Message | None:
 async def hours_set(bot: Bot, submission: Submission) -> Modal | None:
     """The form with one's own hours was sent off."""
     theirs = read_working_time(submission)
-    await bot.run(_marked, lambda session: change_hours(session, bot.actor(submission.who), theirs=theirs))
+    await bot.run(
+        _marked, lambda session: change_own_hours(session, bot.actor(submission.who), theirs=theirs)
+    )
     return None
 
 
