@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.portfolio.forms import ProjectField
 from bot.slack.commands.find import find_page
 from bot.slack.commands.handoff import handoff
+from bot.slack.commands.opportunities import opportunities_page
 from bot.slack.names import Button, Callback, Field, WorkflowStep
 from bot.slack.routing import Routes
 from bot.slack.stories import (
@@ -58,6 +59,7 @@ ROUTES = Routes(
         Button.DEFER: returning.defer_pressed,
         Button.ASK_AGAIN: returning.ask_again_pressed,
         Button.LET_GO: returning.let_go_pressed,
+        Button.MORE_OPPORTUNITIES: opportunities_page,
         Button.START: after_yes.start_pressed,
         Button.DONE: after_yes.done_pressed,
         Button.DONE_AS_ESTIMATED: after_yes.done_as_estimated,

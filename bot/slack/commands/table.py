@@ -10,6 +10,7 @@ from bot.slack.commands.find import find
 from bot.slack.commands.help import show_help
 from bot.slack.commands.list import list_requests
 from bot.slack.commands.mine import mine
+from bot.slack.commands.opportunities import list_opportunities
 from bot.slack.commands.show import show
 from bot.slack.message import Message
 from bot.slack.payloads import Command
@@ -27,6 +28,7 @@ SUB_COMMANDS: Mapping[str, SubCommand] = {
     "list": list_requests,
     "show": show,
     "find": find,
+    "opportunities": list_opportunities,
     "client": client,
     "project": project,
     "away": away,

@@ -39,6 +39,7 @@ HELP = (
     ("/handoff list acme open", "requests of a project or client: open, waiting, accepted, declined, all"),
     ("/handoff show ACME-12", "one request with its history"),
     ("/handoff find newsletter", "requests by their words; also `client:acme`, `state:open`"),
+    ("/handoff opportunities", "what was deferred, or declined and could still become a yes, with its value"),
     ("/handoff client", "add or change a client"),
     ("/handoff project", "add or change a project"),
     ("/handoff away", "say when you are away, and who acts for you"),
