@@ -14,7 +14,6 @@ from bot.people.models import Delegation
 from bot.requests import absences, asking, delivering, repository, service
 from bot.requests.absences import DELEGATE_NAMED, come_back, go_away, keep_up
 from bot.requests.announcing import CLIENT_WORDS
-from bot.requests.client_answers import client_accepted
 from bot.requests.models import EventKind
 from bot.requests.passing_on import PASSED_ON, pass_on
 from bot.requests.refusals import NotTheDecider, NotTheManager, NotTheRequester, OwnRequest
@@ -189,7 +188,7 @@ def test_a_requester_who_is_away_is_stood_in_for_too(session, project_id) -> Non
     with pytest.raises(NotTheRequester) as caught:
         service.client_told(session, act(OLGA, LATER), request_id=request.id)
     assert (caught.value.requester, caught.value.stand_in) == ("Ana", "Max")
-    client_accepted(session, act(MAX, LATER), request_id=request.id, revision=1)
+    service.client_told(session, act(MAX, LATER), request_id=request.id)
     assert ball(request) == (PETE, None)
 
 
