@@ -26,6 +26,7 @@ class Button(enum.StrEnum):
     OPEN_ASK = "open_ask"
     RECORD_TYPED = "record_typed"
     JUST_TALKING = "just_talking"
+    RECORD_ANSWER = "record_answer"
     MORE = "more"
     HOLDING_SENT = "holding_sent"
     WORDS_STEP = "words_step"

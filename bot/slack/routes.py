@@ -44,6 +44,7 @@ ROUTES = Routes(
         Button.WITHDRAW: deciding.withdraw_pressed,
         Button.ASK_INFO: asking.ask_info_pressed,
         Button.ANSWER: asking.answer_pressed,
+        Button.RECORD_ANSWER: asking.record_answer,
         Button.EDIT: editing.edit_pressed,
         Button.COUNTER_OFFER: offers.counter_offer_pressed,
         Button.ADD_OPTION: offers.add_option_pressed,
@@ -141,5 +142,5 @@ ROUTES = Routes(
         "user_change": channels.person_changed,
     },
     steps={WorkflowStep.LOG: steps.log_request},
-    said=deciding.typed_reply,
+    said=asking.typed_reply,
 )

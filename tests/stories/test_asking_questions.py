@@ -147,6 +147,45 @@ async def test_outsiders_read_no_question_and_the_pm_gets_the_card_again_with_th
     assert "€9,000." in str(desk.pete.direct_messages[-1].blocks)
 
 
+async def test_an_answer_typed_in_the_thread_is_asked_about_and_recorded_on_a_press(desk: World) -> None:
+    await logged(desk)
+    await desk.ana.say(ACME, "no questions yet", thread_ts=desk.card().ts)
+    await desk.settled()
+    assert desk.ana.ephemerals == []
+    await ask(desk)
+    await desk.slack.person("U0MO").say(ACME, "Mailchimp?", thread_ts=desk.card().ts)
+    await desk.ana.say(ACME, "Mailchimp: with <lists> & tags", thread_ts=desk.card().ts)
+    await desk.settled()
+    assert desk.slack.person("U0MO").ephemerals == []
+    question = desk.ana.ephemerals[-1]
+    assert question.text == "Record this as your answer to pete about ACME-1?"
+    assert (await newest(desk)).state is State.NEEDS_INFO
+    await desk.ana.press(question, "record_answer")
+    await desk.settled()
+    assert (await newest(desk)).state is State.UNDER_REVIEW
+    assert "ana answers: Mailchimp: with &lt;lists&gt; &amp; tags" in desk.replies()[-1].text
+    assert desk.ana.ephemerals == []
+
+
+@pytest.mark.only_on("sqlite")
+async def test_a_typed_answer_that_no_button_can_carry_opens_the_form(desk: World) -> None:
+    await logged(desk)
+    await ask(desk)
+    await desk.ana.say(ACME, "word " * 600, thread_ts=desk.card().ts)
+    await desk.settled()
+    await desk.ana.press(desk.ana.ephemerals[-1], "answer")
+    assert "pete asks" in str(desk.ana.modal.blocks if desk.ana.modal else "")
+
+
+@pytest.mark.only_on("sqlite")
+async def test_the_pm_may_decide_by_typing_while_the_question_waits(desk: World) -> None:
+    await logged(desk)
+    await ask(desk)
+    await desk.pete.say(ACME, "ok", thread_ts=desk.card().ts)
+    await desk.settled()
+    assert desk.pete.ephemerals[-1].text.startswith("Record as *Accept* of ACME-1")
+
+
 @pytest.mark.only_on("sqlite")
 async def test_lists_say_who_has_to_answer(desk: World) -> None:
     await logged(desk)

@@ -25,11 +25,10 @@ from bot.requests.refusals import Missing, TooMuch
 from bot.requests.rights import may_decide, require_requester, require_waiting
 from bot.requests.typed_decisions import plain_decision
 from bot.slack.bot import Bot
-from bot.slack.gateway import GatewayError
 from bot.slack.message import Message, Modal
 from bot.slack.names import Field
 from bot.slack.payloads import Press, Said, Submission
-from bot.slack.stories.forms import is_first_submission, once, open_form, pressed, shown, value_of
+from bot.slack.stories.forms import is_first_submission, once, open_form, pressed, shown, take_away, value_of
 from bot.slack.text import decide as say
 from bot.slack.views.decide import (
     accept_modal,
@@ -153,13 +152,13 @@ async def record_typed(bot: Bot, press: Press) -> Message | None:
         await open_form(bot, press, accept_modal(card, left))
     else:
         await bot.run(deciding.accept, actor, request_id=request_id, revision=revision, figures=_likely(card))
-    await _take_away(bot, press)
+    await take_away(bot, press)
     return None
 
 
 async def just_talking(bot: Bot, press: Press) -> Message | None:
     """No, only talk: the question goes away and nothing is recorded."""
-    await _take_away(bot, press)
+    await take_away(bot, press)
     return None
 
 
@@ -281,12 +280,3 @@ def _asked_in_thread(session: Session, actor: Actor, said: Said) -> CardFacts | 
     if request is None or not request.awaits_decision or not may_decide(session, actor, request):
         return None
     return repository.card_facts(session, workspace_id=said.who.workspace_id, request_id=request_id)
-
-
-async def _take_away(bot: Bot, press: Press) -> None:
-    if press.response_url:
-        try:
-            await bot.gateway.answer(press.response_url, None)
-        except GatewayError:
-            # The question stays until Slack is reloaded; pressing it again gets a sentence.
-            return

@@ -18,6 +18,7 @@ from bot.requests.reassigning import who_may_reassign
 from bot.requests.refusals import NoSuchRequest
 from bot.requests.reopening import who_may_reopen
 from bot.slack.bot import Bot
+from bot.slack.gateway import GatewayError
 from bot.slack.message import Message, Modal
 from bot.slack.payloads import Press, Submission
 from bot.slack.views.card_actions import more_modal
@@ -101,3 +102,13 @@ def is_first_submission(session: Session, actor: Actor, submission: Submission) 
     return not submission.view_id or is_first(
         session, workspace_id=actor.workspace_id, key=key, now=actor.now
     )
+
+
+async def take_away(bot: Bot, press: Press) -> None:
+    """Let the private question in which something was pressed disappear."""
+    if press.response_url:
+        try:
+            await bot.gateway.answer(press.response_url, None)
+        except GatewayError:
+            # The question stays until Slack is reloaded; pressing it again gets a sentence.
+            return

@@ -60,6 +60,11 @@ def you_answered(question: QuestionFacts) -> str:
     )
 
 
+def record_answer(card: CardFacts, question: QuestionFacts) -> str:
+    """The private question after a reply of who is asked."""
+    return f"Record this as your answer to {escape(question.by.name)} about {escape(card.reference)}?"
+
+
 def question_shown(question: QuestionFacts) -> str:
     """The question above the field for its answer."""
     return f"*{escape(question.by.name)} asks:*\n{quoted(escape(question.text, 2000))}"

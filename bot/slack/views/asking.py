@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.requests.facts import CardFacts, QuestionFacts
 from bot.requests.models import State
-from bot.slack.limits import INPUT_TEXT, MESSAGE_TEXT, clip
+from bot.slack.limits import BUTTON_VALUE, INPUT_TEXT, MESSAGE_TEXT, clip
 from bot.slack.message import Block, Message, Modal
 from bot.slack.names import Button, Callback, Field
 from bot.slack.text import asking as say
-from bot.slack.text.decide import about
+from bot.slack.text.decide import NO, YES, about
 from bot.slack.views.card_actions import press_value
 from bot.slack.views.elements import actions, button, context, copyable, section, text_input
 
@@ -82,6 +82,19 @@ def question_in_private(card: CardFacts, question: QuestionFacts, words: str = "
     else:
         blocks.append(context(say.you_answered(question)))
     return Message(text=clip(text, MESSAGE_TEXT), blocks=tuple(blocks))
+
+
+def typed_answer(card: CardFacts, question: QuestionFacts, words: str) -> Message:
+    """The private question whether a typed reply is the answer; what no button can carry goes into the form."""
+    text = say.record_answer(card, question)
+    value = f"{press_value(card)}:{question.number}:{words}"
+    if len(value) > BUTTON_VALUE:
+        label = f"Answer the question about {card.reference}"
+        yes = button(say.ANSWER, Button.ANSWER, press_value(card), style="primary", label=label)
+    else:
+        yes = button(YES, Button.RECORD_ANSWER, value, style="primary")
+    no = button(NO, Button.JUST_TALKING, press_value(card))
+    return Message(text=text, blocks=(section(text), actions(yes, no)))
 
 
 def is_open(card: CardFacts, question: QuestionFacts) -> bool:
