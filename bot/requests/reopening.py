@@ -88,7 +88,9 @@ def appeal(session: Session, actor: Actor, *, request_id: UUID, revision: int, f
     was_told = request.client_told_at is not None
     cleared = undo_decision(session, actor, project=held.project, request=request)
     assert cleared is not None, "what is rejected was decided"
-    request.appealed_from, request.decider_id = cleared.decided_by, decider
+    # Somebody may have declined in the place of who was away: it is no appeal to go to them.
+    declined_by = cleared.on_behalf_of or cleared.decided_by
+    request.appealed_from, request.decider_id = declined_by, decider
     to_review(session, actor, request)
     event = history.record(
         session,
@@ -96,7 +98,7 @@ def appeal(session: Session, actor: Actor, *, request_id: UUID, revision: int, f
         request,
         EventKind.APPEALED,
         facts=facts,
-        declined_by=cleared.decided_by,
+        declined_by=declined_by,
         decider=decider,
     )
     _tell(session, actor, request, event, APPEALED, was_told=was_told)
@@ -161,7 +163,7 @@ def _require_appealable(session: Session, actor: Actor, request: ChangeRequest, 
     assert decision is not None, "what is rejected was decided"
     decider = appeal_authority(
         requester_id=request.requester_id,
-        declined_by=decision.decided_by,
+        declined_by=decision.on_behalf_of or decision.decided_by,
         authorities=authorities_over(
             session, workspace_id=request.workspace_id, project_id=request.project_id
         ),

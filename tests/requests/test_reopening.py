@@ -173,6 +173,16 @@ def test_an_appeal_goes_to_the_director_and_only_they_decide_it(session, project
     assert request.state is State.APPROVED
 
 
+def test_what_a_delegate_declined_is_not_appealed_to_who_was_away(session, project_id) -> None:
+    name_director(session, OLGA)
+    request = a_request(session, project_id)
+    decision = decline(session, request)
+    decision.decided_by, decision.on_behalf_of = MAX, PETE
+    session.flush()
+    appeal(session, request)
+    assert (request.appealed_from, request.decider_id) == (PETE, OLGA)
+
+
 def test_a_request_is_appealed_once(session, project_id) -> None:
     name_director(session, OLGA)
     request = a_request(session, project_id)
