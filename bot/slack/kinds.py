@@ -39,9 +39,9 @@ class Draw(Protocol):
 
 
 class ShutOut(Protocol):
-    """What follows when Slack does not let the bot into a channel."""
+    """What follows when Slack does not let the bot into a channel; `code` is Slack's word for why."""
 
-    def __call__(self, session: Session, *, notice: DueNotice, now: datetime) -> None: ...
+    def __call__(self, session: Session, *, notice: DueNotice, code: str, now: datetime) -> None: ...
 
 
 class AfterExternal(Protocol):

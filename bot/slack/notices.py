@@ -21,6 +21,8 @@ from bot.slack.words_notices import WORDS_KINDS
 
 PRIVATE_CARD = "private_card"
 INVITE = "invite"
+# Slack's words for a channel in which nobody can write any more.
+ARCHIVED = frozenset({"is_archived", "is_inactive"})
 
 
 def _card(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
@@ -56,11 +58,13 @@ def _reassigned(session: Session, loaded: Loaded, audience: Audience) -> Message
 
 def _invite(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
     facts = repository.card_facts(session, workspace_id=loaded.workspace_id, request_id=loaded.subject_id)
+    if loaded.facts.get("code") in ARCHIVED:
+        return thread.invitation(say.archived(facts.channel_id, facts.reference))
     return thread.invitation(say.invite(facts.channel_id, facts.reference))
 
 
-def _ask_for_invitation(session: Session, *, notice: DueNotice, now: datetime) -> None:
-    """The bot is not in the channel: the AM is told how to let it in."""
+def _ask_for_invitation(session: Session, *, notice: DueNotice, code: str, now: datetime) -> None:
+    """The channel is closed to the bot: the AM is told how to open it, once for each way in which it is."""
     facts = repository.card_facts(session, workspace_id=notice.workspace_id, request_id=notice.subject_id)
     announce(
         session,
@@ -68,7 +72,8 @@ def _ask_for_invitation(session: Session, *, notice: DueNotice, now: datetime) -
         kind=INVITE,
         subject_id=notice.subject_id,
         destination=acting_for(session, notice.workspace_id, facts.requester.id, now),
-        dedupe_key=f"{INVITE}:{notice.subject_id}",
+        dedupe_key=f"{INVITE}:{notice.subject_id}{':archived' if code in ARCHIVED else ''}",
+        facts={"code": code},
         now=now,
     )
 

@@ -178,7 +178,7 @@ class PostOffice:
         }
         return Message(text, (section(text), chart), fallback=Message(text, (section(f"{text} as text"),)))
 
-    def _shut_out(self, session: Session, *, notice: Any, now: Any) -> None:
+    def _shut_out(self, session: Session, *, notice: Any, code: str, now: Any) -> None:
         self.told.append(notice.dedupe_key)
 
 

@@ -175,3 +175,29 @@ async def test_no_statement_runs_on_the_thread_of_the_event_loop(
     assert slack.calls_of("chat.update")
     assert threads
     assert threading.get_ident() not in threads
+
+
+async def test_draining_sees_what_becomes_due_while_it_looks(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = await office.announce("a card", kind=CARD)
+
+    def change_meanwhile() -> None:
+        office.on_draw = lambda: None
+        office.wall[card] = "a changed card"
+        office.world.bot.runner.run_now(office.refresh_now, card)
+
+    office.on_draw = change_meanwhile
+    look = office.courier._take
+
+    async def slow_look() -> Any:
+        taken = await look()
+        if not (taken.notices or taken.postings) and office.courier._saying:
+            # The card arrives after the look at the outbox, and before whoever looked goes on.
+            await asyncio.wait(office.courier._saying)
+            await asyncio.sleep(0)
+        return taken
+
+    monkeypatch.setattr(office.courier, "_take", slow_look)
+    await office.deliver()
+    assert office.said() == ["a changed card"]

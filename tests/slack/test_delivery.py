@@ -136,6 +136,16 @@ async def test_who_asked_is_told_once_how_to_let_the_bot_in(world: World) -> Non
     assert world.slack.channel(SHUT).messages == []
 
 
+async def test_who_asked_is_told_that_the_channel_is_archived(world: World, slack: LocalWorkspace) -> None:
+    await slack.archive_channel(ACME)
+    await world.log()
+    for _ in range(2):
+        await world.deliver(after=timedelta(minutes=15))
+    (told,) = [message.text for message in world.ana.direct_messages]
+    assert "is archived" in told
+    assert "/invite" not in told
+
+
 async def test_the_card_comes_as_soon_as_the_bot_is_let_in(living: World) -> None:
     request = await living.log(project="SHUT")
     await living.settled()

@@ -123,10 +123,12 @@ class Courier:
     async def drain(self) -> None:
         """Deliver all that is due now, and return when nothing more can be: for tests, demos and the command line."""
         while True:
+            # What arrives while we look may leave something due that this look did not see yet.
+            was_under_way = bool(self._saying or self._refreshing)
             taken = await self._take()
             if self._saying or self._refreshing:
                 await asyncio.wait(self._saying | self._refreshing, return_when=asyncio.FIRST_COMPLETED)
-            elif not (taken.notices or taken.postings):
+            elif not (taken.notices or taken.postings or was_under_way):
                 break
         await self.homes.drain()
 

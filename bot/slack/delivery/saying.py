@@ -17,7 +17,7 @@ from bot.slack import quiet
 from bot.slack.delivery.desk import Desk, tolerate, with_plainer
 from bot.slack.delivery.failures import HELD_WAIT, KEEP_HELD, Next, after_notice
 from bot.slack.delivery.looking import LookOut, Nowhere
-from bot.slack.gateway import GatewayError, Posted, RateLimited
+from bot.slack.gateway import GatewayError, Posted, RateLimited, Refused
 from bot.slack.kinds import Audience, Kind, Loaded
 from bot.slack.message import Message
 
@@ -174,9 +174,10 @@ class Saying:
         else:
             log.error("%s could not be drawn", notice.dedupe_key, exc_info=error)
         tells = after.is_shut_out and kind is not None and kind.when_shut_out is not None
-        await self._settle(after, repr(error), kind if tells else None)
+        code = error.code if isinstance(error, Refused) else ""
+        await self._settle(after, repr(error), kind if tells else None, code)
 
-    async def _settle(self, after: Next, why: str, tell: Kind | None = None) -> None:
+    async def _settle(self, after: Next, why: str, tell: Kind | None = None, code: str = "") -> None:
         notice, now = self._notice, self._desk.clock.now()
 
         def write(session: Session) -> None:
@@ -189,7 +190,7 @@ class Saying:
                 counts=after.counts,
             )
             if tell is not None and tell.when_shut_out is not None:
-                shut_out = partial(tell.when_shut_out, session, notice=notice, now=now)
+                shut_out = partial(tell.when_shut_out, session, notice=notice, code=code, now=now)
                 tolerate(session, shut_out, what="telling that we are shut out")
 
         await self._desk.write(write)

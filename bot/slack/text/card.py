@@ -228,6 +228,14 @@ def invite(channel_id: str, reference: str) -> str:
     )
 
 
+def archived(channel_id: str, reference: str) -> str:
+    """Why the card stands nowhere, and what can be done about it."""
+    return (
+        f"{escape(reference)} is logged, but {channel(channel_id)} is archived, so its card cannot be posted there. "
+        "Bring the channel back, and I post it at once. Until then it can be decided from the Home of this app."
+    )
+
+
 def _share(part: int, whole: int) -> str:
     share = percent(part, whole)
     return f" ({share})" if share else ""
