@@ -18,7 +18,7 @@ from bot.logs import new_reference
 from bot.outbox.homes import forget_unopened
 from bot.outbox.repository import forget_sent
 from bot.reminders.service import remind_due
-from bot.requests import absences, client_answers, departures, offering, returning
+from bot.requests import absences, client_answers, conditional, departures, offering, returning
 from bot.requests.overflow import forget_old as forget_overflow
 from bot.slack.bot import Bot
 
@@ -66,6 +66,7 @@ def build_scheduler(
     every: tuple[tuple[str, Job, float], ...] = (
         ("post_due_digests", once(digests.run_due), digest_tick),
         ("mark_offers_over", once(offering.mark_over), OFFERS_TICK_SECONDS),
+        ("expire_conditions", once(conditional.expire_conditions), OFFERS_TICK_SECONDS),
         ("keep_up_with_absences", once(absences.keep_up), ABSENCE_TICK_SECONDS),
         ("wake_deferred", once(returning.wake_deferred), DAILY_TICK_SECONDS),
         ("expire_answers", once(client_answers.expire_answers), DAILY_TICK_SECONDS),

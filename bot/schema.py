@@ -18,6 +18,7 @@ import bot.outbox.models
 import bot.people.models
 import bot.portfolio.models
 import bot.requests.bridge_models
+import bot.requests.condition_models
 import bot.requests.models
 import bot.requests.offer_models
 import bot.requests.question_models

@@ -164,6 +164,8 @@ def _decisions(session: Session, edition: Edition, week: Week) -> list[DecisionR
             Decision.decided_at >= week.start,
             Decision.decided_at < week.end,
             Decision.cleared_at.is_(None),
+            # It is decided when the condition is.
+            Decision.outcome != Outcome.APPROVED_CONDITIONAL,
         )
         .order_by(Decision.minutes.desc(), Decision.id)
     )

@@ -12,6 +12,7 @@ from bot.outbox.models import Notice, Posting
 from bot.people.models import Delegation, Person
 from bot.portfolio.models import Baseline, Client, Project, ScopeItem
 from bot.requests.bridge_models import DecisionBridge
+from bot.requests.condition_models import Condition, SwapPart
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Overflow
 from bot.requests.offer_models import Offer
 from bot.requests.question_models import Question
@@ -39,6 +40,8 @@ EXPORTED: tuple[Table, ...] = (
             BallInterval,
             Question,
             Offer,
+            Condition,
+            SwapPart,
             FundingEntry,
             DigestSchedule,
             WordTemplate,

@@ -40,6 +40,8 @@ REOPENED = "reopened"
 APPEALED = "appealed"
 DUPLICATE = "duplicate"
 DUPLICATE_OF = "duplicate_of"
+CONDITION_IN_PRIVATE = "condition_in_private"
+CONDITION_SETTLED = "condition_settled"
 
 
 # Built once, since it runs with every acceptance.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.errors import Refusal
+from bot.requests.condition_models import ConditionOutcome
 
 
 @dataclass
@@ -35,3 +36,36 @@ class TooEarly(Refusal):
     """The day lies before the one on which the project is due anyway."""
 
     due_on: date
+
+
+@dataclass
+class ConditionGone(Refusal):
+    """The condition that was pressed on is not what the request depends on any more."""
+
+    reference: str
+
+
+@dataclass
+class ConditionOver(Refusal):
+    """The condition could be confirmed until a day that is over."""
+
+    reference: str
+    due_on: date
+
+
+@dataclass
+class ConditionSettled(Refusal):
+    """Somebody said already how it ended."""
+
+    reference: str
+    outcome: ConditionOutcome
+    by: str
+    at: datetime
+
+
+@dataclass
+class NotTheConfirmer(Refusal):
+    """Only one person says whether a condition is met, or who decides the request."""
+
+    reference: str
+    confirmer: str

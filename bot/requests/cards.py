@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, String, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.ledger.models import Funding
 from bot.ledger.repository import accepted_on, parts_of
 from bot.ledger.service import hourly_rate
 from bot.outbox.models import Posting
 from bot.people import repository as people
 from bot.people.models import Person
 from bot.portfolio import repository as portfolio
-from bot.requests import offers, questions
+from bot.requests import conditions, offers, questions
 from bot.requests.announcing import CARD
 from bot.requests.bridges import Bridge, bridge_of
 from bot.requests.cleared import appeal_of, cleared_decisions
@@ -89,8 +90,14 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         is_appealed=request.appealed_from is not None,
         priority=request.priority,
         clock=clock_of(session, request),
-        rounds=request.revision - 1 + request.question_count + request.cleared_count + request.offer_round,
+        rounds=request.revision
+        - 1
+        + request.question_count
+        + request.cleared_count
+        + request.offer_round
+        + request.condition_count,
         offer_round=request.offer_round,
+        condition=conditions.on_card(session, request, row.Decision),
         offers=offers.on_card(session, request, decided_at=row.Decision and row.Decision.decided_at),
         ball_for=_named(session, workspace_id, request.ball_for_id),
     )
@@ -137,12 +144,7 @@ def _decision_facts(session: Session, decision: Decision | None, decided_by: str
         delay_days=decision.delay_days,
         due_on=decision.due_on,
         reason=decision.reason,
-        split=parts_of(
-            session,
-            workspace_id=decision.workspace_id,
-            request_id=decision.request_id,
-            decision_id=decision.id,
-        ),
+        split=_split(session, decision),
         bridge=_bridge(session, decision),
         on_behalf_of=_named(session, decision.workspace_id, decision.on_behalf_of),
     )
@@ -153,6 +155,17 @@ def _named(session: Session, workspace_id: str, person_id: str | None) -> Person
     if person_id is None:
         return None
     return PersonName(person_id, people.name(session, workspace_id=workspace_id, person_id=person_id))
+
+
+def _split(session: Session, decision: Decision) -> tuple[tuple[Funding, int], ...]:
+    if decision.outcome is Outcome.APPROVED_CONDITIONAL:
+        return conditions.pending_split(session, decision)
+    return parts_of(
+        session,
+        workspace_id=decision.workspace_id,
+        request_id=decision.request_id,
+        decision_id=decision.id,
+    )
 
 
 def _bridge(session: Session, decision: Decision) -> Bridge | None:

@@ -42,6 +42,7 @@ __all__ = [
     "decline",
     "defer",
     "require_decidable",
+    "write_decision",
 ]
 
 
@@ -103,7 +104,7 @@ def approve(
         now=actor.now,
         **hours_and_fee,
     )
-    decision = _decide(
+    decision = write_decision(
         session,
         actor,
         request,
@@ -147,7 +148,7 @@ def decline(
     if wrong:
         raise WrongFields(wrong)
     said = bridges.as_facts(bridge)
-    decision = _decide(session, actor, request, Outcome.REJECTED, said=said, reason=reason)
+    decision = write_decision(session, actor, request, Outcome.REJECTED, said=said, reason=reason)
     bridges.keep(session, decision, bridge)
     _tell(session, actor, request, decision)
     return decision
@@ -184,7 +185,7 @@ def defer(
     if wrong:
         raise WrongFields(wrong)
     said = bridges.as_facts(bridge)
-    decision = _decide(session, actor, request, Outcome.DEFERRED, said=said, reason=reason)
+    decision = write_decision(session, actor, request, Outcome.DEFERRED, said=said, reason=reason)
     bridges.keep(session, decision, bridge)
     _tell(session, actor, request, decision)
     return decision
@@ -208,18 +209,20 @@ def require_decidable(session: Session, actor: Actor, *, request_id: UUID, revis
     return request
 
 
-def _decide(
+def write_decision(
     session: Session,
     actor: Actor,
     request: ChangeRequest,
     outcome: Outcome,
     *,
     decided_by: str | None = None,
+    ball_to: str | None = None,
     kind: EventKind | None = None,
     due_on: date | None = None,
     said: Mapping[str, Any] | None = None,
     **figures: Any,
 ) -> Decision:
+    """Write down what was decided, by whom (or as whose decision), and who has to act now: who asked, unless told."""
     by = decided_by or actor.person_id
     decision = Decision(
         workspace_id=request.workspace_id,
@@ -235,7 +238,7 @@ def _decide(
         **figures,
     )
     # The ball first: its hand-over is a statement, which would write a half-changed request before it.
-    ball.hand_to(session, actor, request, request.requester_id)
+    ball.hand_to(session, actor, request, ball_to or request.requester_id)
     session.add(decision)
     if decision.on_behalf_of is not None:
         said = {**(said or {}), "on_behalf_of": decision.on_behalf_of}

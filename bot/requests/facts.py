@@ -11,6 +11,7 @@ from bot.ledger.models import Funding
 from bot.ledger.repository import Accepted
 from bot.portfolio.languages import Language
 from bot.requests.bridges import Bridge
+from bot.requests.condition_models import ConditionKind, ConditionOutcome
 from bot.requests.models import ClientAnswer, EventKind, Outcome, Priority, Promise, Reason, State
 
 
@@ -130,6 +131,32 @@ class BallClock:
 
 
 @dataclass(frozen=True)
+class SwapFacts:
+    """One thing that goes out for a request."""
+
+    # The accepted request that goes out; none for a part of what was agreed at the start.
+    request_id: UUID | None
+    name: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class ConditionFacts:
+    """What an acceptance depends on, and how that ended."""
+
+    number: int
+    kind: ConditionKind
+    text: str
+    confirmer: PersonName
+    due_on: date | None
+    outcome: ConditionOutcome | None
+    settled_at: datetime | None
+    settled_by: PersonName | None
+    reason: str
+    out: tuple[SwapFacts, ...] = ()
+
+
+@dataclass(frozen=True)
 class CardFacts:
     """Everything a card shows: the ask, who waits for whom, and what it does to the baseline."""
 
@@ -201,6 +228,8 @@ class CardFacts:
     offers: tuple[OfferFacts, ...] = ()
     # Who may say who decides it: known behind "More" alone.
     may_reassign: Collection[str] = ()
+    # What the decision depends on, or came from.
+    condition: ConditionFacts | None = None
     # In whose place the holder of the ball acts: somebody who is away.
     ball_for: PersonName | None = None
 

@@ -126,6 +126,10 @@ class EventKind(enum.StrEnum):
     COUNTERED = "countered"
     OFFER_TAKEN = "offer_taken"
     OFFERS_REFUSED = "offers_refused"
+    APPROVED_CONDITIONAL = "approved_conditional"
+    CONDITION_MET = "condition_met"
+    CONDITION_NOT_MET = "condition_not_met"
+    CONDITION_EXPIRED = "condition_expired"
     ESCALATED = "escalated"
     REOPENED = "reopened"
     APPEALED = "appealed"
@@ -282,6 +286,10 @@ class ChangeRequest(Base, Identified):
     duplicate_count: Mapped[int] = mapped_column(default=0, server_default="0")
     # How often its decider made a counter-offer (`offers`).
     offer_round: Mapped[int] = mapped_column(default=0, server_default="0")
+    # How often it was accepted on a condition (`conditions`).
+    condition_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The request that took its place: it went out for that one.
+    swapped_for_id: Mapped[UUID | None]
     # The newest link of the history's chain.
     event_count: Mapped[int] = mapped_column(default=0)
     event_head: Mapped[str] = mapped_column(String(64), default="")

@@ -18,8 +18,8 @@ from bot.ledger.models import Funding
 from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
-from bot.portfolio.models import Baseline, Client, Project
-from bot.requests import ball, deciding, history, holding, offers, repository
+from bot.portfolio.models import Client, Project
+from bot.requests import approving, ball, deciding, history, holding, offers, repository
 from bot.requests.announcing import (
     CLIENT_WORDS,
     OFFER_TAKEN,
@@ -133,20 +133,16 @@ def take(session: Session, actor: Actor, *, request_id: UUID, revision: int, off
         by = name_of(session, request, option.offered_by)
         raise OfferOver(request.reference, letter_of(option.position), option.valid_until, by)
     figures = Figures(option.minutes, option.fee_minor, option.delay_days, {option.funding: option.minutes})
-    agreed, present = portfolio.agreed_and_current(
-        session, workspace_id=actor.workspace_id, project_id=held.project.id
-    )
-    rate_minor = ledger.hourly_rate(agreed.budget_minor, agreed.minutes)
-    offerer = replace(actor, person_id=option.offered_by)
-    _require_right(session, offerer, figures, present, rate_minor, held.client)
+    # What was there when it was offered may be spent by now.
+    basis = approving.checked(session, replace(actor, person_id=option.offered_by), held, figures)
     option.taken_at, option.taken_by = actor.now, actor.person_id
     decision = deciding.approve(
         session,
         actor,
         held,
         figures,
-        present=present,
-        rate_minor=rate_minor,
+        present=basis.present,
+        rate_minor=basis.rate_minor,
         decided_by=option.offered_by,
         kind=EventKind.OFFER_TAKEN,
         said={
@@ -310,22 +306,6 @@ def _wrong_words(option: Option, due_on: date | None, today: date) -> list[Wrong
 def _figures(option: Option, due_on: date | None) -> Figures:
     later = (option.day - due_on).days if option.day is not None and due_on is not None else 0
     return Figures(option.minutes, option.fee_minor, max(0, later), {option.funding: option.minutes})
-
-
-def _require_right(
-    session: Session,
-    offerer: Actor,
-    figures: Figures,
-    present: Baseline,
-    rate_minor: int,
-    client: Client | None,
-) -> None:
-    """The same checks as when it was offered: what was there then may be spent by now."""
-    wrong = wrong_figures(figures, rate_minor=rate_minor, due_on=present.due_on)
-    if client is not None:
-        wrong += wrong_goodwill(session, offerer, client, figures.split[Funding.GOODWILL])
-    if wrong:
-        raise WrongFields(wrong)
 
 
 def _offer(

@@ -17,6 +17,8 @@ def about(card: CardFacts, step: Step, *, now: datetime) -> WordsAbout:
     ahead = owed_on if step is Step.HOLDING or owed_on >= now.date() else None
     if step is Step.COUNTERED and card.state is State.COUNTERED:
         return _of_offers(card)
+    if step is Step.CONDITIONAL and card.condition is not None:
+        return WordsAbout(owed_on=ahead, condition=card.condition.text, until=card.condition.due_on)
     return WordsAbout(owed_on=ahead, question=card.question.text if card.question is not None else "")
 
 

@@ -1,4 +1,4 @@
-"""How counter-offers, and what becomes of them, are told."""
+"""How counter-offers and conditions, and what becomes of them, are told."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from bot.requests import announcing, repository
+from bot.requests import conditions as depending
 from bot.requests import offers as queries
-from bot.requests.facts import CardFacts, OfferFacts
+from bot.requests.facts import CardFacts, ConditionFacts, OfferFacts
 from bot.slack.kinds import Audience, Kind, Loaded
 from bot.slack.message import Message
-from bot.slack.views import offers
+from bot.slack.views import conditions, offers
 
 Options = tuple[OfferFacts, ...]
 
@@ -59,10 +60,29 @@ def _loaded(session: Session, loaded: Loaded) -> tuple[CardFacts, Options]:
     return card, queries.of_round(session, workspace_id=here, request_id=request_id, number=number)
 
 
+def _condition(session: Session, loaded: Loaded) -> tuple[CardFacts, ConditionFacts]:
+    here, request_id = loaded.workspace_id, loaded.subject_id
+    card = repository.card_facts(session, workspace_id=here, request_id=request_id)
+    number = int(str(loaded.facts["number"]))
+    condition = depending.of_number(session, workspace_id=here, request_id=request_id, number=number)
+    assert condition is not None, "a notice is about a condition that is there"
+    return card, condition
+
+
+def _condition_in_private(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    return conditions.in_private(*_condition(session, loaded))
+
+
+def _settled(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    return None if audience.is_external else conditions.settled(*_condition(session, loaded))
+
+
 BARGAINING_KINDS: dict[str, Kind] = {
     announcing.OFFERED: Kind(_offered, mirrors=True, rather_twice=False),
     announcing.OFFERED_IN_PRIVATE: Kind(_in_private, mirrors=True),
     announcing.OFFER_TAKEN: _in_thread(_taken),
     announcing.OFFERS_REFUSED: Kind(_refused, rather_twice=False),
     announcing.OFFERS_OVER: _in_thread(_over),
+    announcing.CONDITION_IN_PRIVATE: Kind(_condition_in_private, mirrors=True),
+    announcing.CONDITION_SETTLED: Kind(_settled, rather_twice=False),
 }

@@ -32,6 +32,7 @@ WAITS_FOR_WORK = {
     PRIVATE_CARD: "decide what cannot be shown in its channel",
     announcing.QUESTION_IN_PRIVATE: "answer the question of whoever decides",
     announcing.OFFERED_IN_PRIVATE: "take one of the options, or none",
+    announcing.CONDITION_IN_PRIVATE: "say whether the condition is met",
     announcing.CLIENT_WORDS: "tell the client what was decided",
     announcing.ANSWER_EXPIRED: "ask the client again",
     PASSED_ON: "do what somebody who is away has to do",

@@ -15,6 +15,7 @@ from bot.people.models import Delegation, Person
 from bot.portfolio.languages import Language
 from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project, ScopeItem
 from bot.requests.bridge_models import BridgeKind, DecisionBridge
+from bot.requests.condition_models import Condition, ConditionKind, ConditionOutcome, SwapPart
 from bot.requests.models import (
     BallInterval,
     ChangeRequest,
@@ -105,6 +106,9 @@ def fill(session: Session, workspace_id: str = "T1") -> None:
     session.flush()
     session.add(_bridge(here, request, decision))
     session.add(_offer(here, request))
+    session.add(condition := _condition(here, request, decision))
+    session.flush()
+    session.add(_swap_part(here, request, condition.id))
     session.add(
         DigestSchedule(
             **here,
@@ -230,6 +234,8 @@ def _request(here: dict[str, Any], request: UUID, project: UUID) -> ChangeReques
         duplicate_of_id=request,
         duplicate_count=1,
         offer_round=1,
+        condition_count=1,
+        swapped_for_id=request,
         event_count=1,
         event_head="0" * 64,
     )
@@ -337,3 +343,27 @@ def _offer(here: dict[str, Any], request: UUID) -> Offer:
         taken_at=AT,
         taken_by="U_ANA",
     )
+
+
+def _condition(here: dict[str, Any], request: UUID, decision: UUID) -> Condition:
+    return Condition(
+        **here,
+        id=new_id(),
+        request_id=request,
+        decision_id=decision,
+        number=1,
+        kind=ConditionKind.SWAP,
+        text=ODD,
+        confirmer_id="U_ANA",
+        due_on=DAY,
+        expires_at=AT,
+        split={"change_order": 120, "swap": 60},
+        outcome=ConditionOutcome.NOT_MET,
+        settled_at=AT,
+        settled_by="U_PETE",
+        reason=ODD,
+    )
+
+
+def _swap_part(here: dict[str, Any], request: UUID, condition: UUID) -> SwapPart:
+    return SwapPart(**here, id=new_id(), condition_id=condition, out_request_id=request, text=ODD, minutes=60)

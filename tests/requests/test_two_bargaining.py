@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from bot.ledger.models import Funding, FundingEntry
 from bot.portfolio.models import Baseline
-from bot.requests import offering
-from bot.requests.bargaining_refusals import OfferGone
-from bot.requests.models import BallInterval, Decision
+from bot.requests import conditional, offering
+from bot.requests.bargaining_refusals import ConditionSettled, OfferGone
+from bot.requests.conditional import Depends
+from bot.requests.models import BallInterval, Decision, Outcome
 from bot.requests.offer_models import Offer
 from bot.requests.refusals import AlreadyDecided
-from tests.factories import LATER, act
+from tests.factories import LATER, act, some_figures
 from tests.portfolio.agency import ANA, PETE
+from tests.requests.test_conditions import FRIDAY
 from tests.requests.test_offers import FREE, option
 from tests.requests.test_two_deciders import ROUNDS, Desk, accepting, split
 from tests.requests.test_two_deciders import desk as desk  # a fixture
@@ -97,3 +100,73 @@ def test_two_gifts_taken_at_once_stay_within_the_goodwill(desk: Desk) -> None:
         desk.at_once(taking(first), taking(second))
         break
     assert desk.count(FundingEntry) == 1
+
+
+def on_condition(request_id: UUID):
+    def accept(session: Session) -> Decision:
+        return conditional.accept_on_condition(
+            session,
+            act(PETE, LATER),
+            request_id=request_id,
+            revision=1,
+            figures=some_figures(),
+            depends=Depends("Texts", ANA, FRIDAY),
+        )
+
+    return accept
+
+
+def confirming(request_id: UUID, *, by: str = ANA):
+    return lambda session: conditional.condition_met(
+        session, act(by, LATER), request_id=request_id, revision=1, number=1
+    )
+
+
+def failing(request_id: UUID):
+    return lambda session: conditional.condition_failed(
+        session, act(ANA, LATER), request_id=request_id, revision=1, number=1, reason="No"
+    )
+
+
+def test_accepting_on_a_condition_and_without_at_once_make_one_decision(desk: Desk) -> None:
+    for _ in range(ROUNDS):
+        request_id = desk.request()
+        done, refused = split(desk.at_once(on_condition(request_id), accepting(request_id)))
+        assert len(done) == 1
+        assert [type(refusal) for refusal in refused] == [AlreadyDecided]
+    assert desk.count(Decision) == ROUNDS
+
+
+def test_of_two_who_confirm_one_is_first_and_the_other_is_told_who(desk: Desk) -> None:
+    for _ in range(ROUNDS):
+        request_id = desk.request()
+        desk.runner.run_now(on_condition(request_id))
+        both = desk.at_once(confirming(request_id), confirming(request_id, by=PETE))
+        done, refused = split(both)
+        assert len(done) == 1
+        assert [type(refusal) for refusal in refused] == [ConditionSettled]
+    assert desk.count(FundingEntry) == ROUNDS
+    assert desk.count(Baseline) == ROUNDS + 1
+
+
+def test_met_and_not_met_at_once_end_in_one_of_them(desk: Desk) -> None:
+    for _ in range(ROUNDS):
+        request_id = desk.request()
+        desk.runner.run_now(on_condition(request_id))
+        done, refused = split(desk.at_once(confirming(request_id), failing(request_id)))
+        assert len(done) == 1
+        assert [type(refusal) for refusal in refused] == [ConditionSettled]
+    assert desk.count(Decision, Decision.cleared_at.is_(None)) == ROUNDS
+
+
+def test_the_clock_in_two_processes_declines_each_once(desk: Desk) -> None:
+    requests = [desk.request() for _ in range(5)]
+    for request_id in requests:
+        desk.runner.run_now(on_condition(request_id))
+    over = LATER + timedelta(days=30)
+
+    def expire(session: Session) -> int:
+        return conditional.expire_conditions(session, over)
+
+    assert sum(desk.at_once(expire, expire)) == 5
+    assert desk.count(Decision, Decision.outcome == Outcome.REJECTED) == 5

@@ -45,7 +45,7 @@ from bot.workspaces.models import Workspace
 async def accept_pressed(bot: Bot, press: Press) -> Message | None:
     """Open the form that accepts, if this person may decide what they saw."""
     request_id, revision = pressed(press)
-    card, left = await bot.read(_to_decide, bot.actor(press.who), request_id=request_id, revision=revision)
+    card, left = await bot.read(to_decide, bot.actor(press.who), request_id=request_id, revision=revision)
     await open_form(bot, press, accept_modal(card, left))
     return None
 
@@ -53,7 +53,7 @@ async def accept_pressed(bot: Bot, press: Press) -> Message | None:
 async def decline_pressed(bot: Bot, press: Press) -> Message | None:
     """Open the form that declines, if this person may decide what they saw."""
     request_id, revision = pressed(press)
-    card, _ = await bot.read(_to_decide, bot.actor(press.who), request_id=request_id, revision=revision)
+    card, _ = await bot.read(to_decide, bot.actor(press.who), request_id=request_id, revision=revision)
     await open_form(bot, press, decline_modal(card))
     return None
 
@@ -145,7 +145,7 @@ async def record_typed(bot: Bot, press: Press) -> Message | None:
     value = value_of(press)
     request_id, revision = shown(value)
     actor = bot.actor(press.who)
-    card, left = await bot.read(_to_decide, actor, request_id=request_id, revision=revision)
+    card, left = await bot.read(to_decide, actor, request_id=request_id, revision=revision)
     if value.endswith(say.DECLINE):
         await open_form(bot, press, decline_modal(card))
     elif not card.estimated_minutes:
@@ -242,7 +242,7 @@ def _accept(
     deciding.accept(session, actor, request_id=request_id, revision=revision, figures=figures)
 
 
-def _to_decide(session: Session, actor: Actor, *, request_id: UUID, revision: int) -> tuple[CardFacts, int]:
+def to_decide(session: Session, actor: Actor, *, request_id: UUID, revision: int) -> tuple[CardFacts, int]:
     """The card, if this person may decide it, and the goodwill that is left."""
     deciding.require_decidable(session, actor, request_id=request_id, revision=revision)
     card = repository.card_facts(session, workspace_id=actor.workspace_id, request_id=request_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.requests.facts import CardFacts, DecisionFacts, OfferFacts, PersonName
 from bot.requests.models import Outcome, Priority, Promise, State
-from bot.slack.text import duplicates
+from bot.slack.text import conditions, duplicates
 from bot.slack.text.after_yes import next_step
 from bot.slack.text.bridges import bridge_line, until
 from bot.slack.text.labels import FUNDINGS_SHORT, NEXT_STEPS, OUTCOMES, PRIORITIES, REASONS
@@ -78,7 +78,7 @@ def ball_line(card: CardFacts) -> str:
     who = who_acts(card, card.ball_for or card.ball)
     if card.is_back:
         return f"Ball: {who}, to ask again or to let it go"
-    if card.awaits_decision:
+    if card.awaits_decision or card.state in NEXT_STEPS:
         return f"Ball: {who}, {NEXT_STEPS.get(card.state, 'to decide')}"
     if card.client_told_at is None:
         return f"Ball: {who}, to tell {escape(card.client)} by {day(card.answer_owed_on)}"
@@ -127,7 +127,8 @@ def outcome_line(card: CardFacts) -> str | None:
         return None
     said = f"*{OUTCOMES[decision.outcome].capitalize()}* by {decided_by(decision)} at {instant_token(decision.at)}"
     if decision.outcome is Outcome.REJECTED:
-        said = f"{said} · {escape(one_line(decision.reason), 500)}"
+        why = escape(one_line(decision.reason), 500)
+        said = f"{said} · {why}" if why else said
         return f"{said}\n{bridge_line(decision.bridge)}" if decision.bridge else said
     if decision.outcome is Outcome.DEFERRED:
         day_ = f" until {until(decision.bridge, card.client)}" if decision.bridge else ""
@@ -204,6 +205,8 @@ def decided_in_thread(card: CardFacts, decision: DecisionFacts) -> str:
     if decision.outcome is Outcome.REJECTED:
         bridge = f"\n{bridge_line(decision.bridge, 1000)}" if decision.bridge else ""
         return f"{by} declined this: {escape(decision.reason, 1500)}{bridge}\n{ball}"
+    if decision.outcome is Outcome.APPROVED_CONDITIONAL and card.condition is not None:
+        return conditions.accepted_in_thread(card, card.condition, by, figures(card, decision))
     return f"{by} accepted this: {figures(card, decision)}. {ball}"
 
 

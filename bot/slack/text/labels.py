@@ -71,6 +71,7 @@ STATES = {
 NEXT_STEPS = {
     State.NEEDS_INFO: "to answer",
     State.COUNTERED: "to choose",
+    State.APPROVED_CONDITIONAL: "to confirm the condition",
 }
 
 OUTCOMES = {
@@ -112,4 +113,8 @@ EVENTS = {
     EventKind.NUDGED: "nudged whoever had the ball",
     EventKind.MARKED_DUPLICATE: "marked it as a duplicate of",
     EventKind.DUPLICATE_FOUND: "found a duplicate of it",
+    EventKind.APPROVED_CONDITIONAL: "accepted it on a condition",
+    EventKind.CONDITION_MET: "confirmed the condition",
+    EventKind.CONDITION_NOT_MET: "said that the condition is not met",
+    EventKind.CONDITION_EXPIRED: "heard nothing of the condition in time, so it is declined",
 }

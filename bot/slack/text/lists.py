@@ -31,6 +31,9 @@ SAID_IN = {
     EventKind.APPEALED: "facts",
     EventKind.MARKED_DUPLICATE: "original",
     EventKind.DUPLICATE_FOUND: "duplicate",
+    EventKind.APPROVED_CONDITIONAL: "condition",
+    EventKind.CONDITION_MET: "condition",
+    EventKind.CONDITION_NOT_MET: "reason",
 }
 
 HELP = (
@@ -84,7 +87,7 @@ def stands(item: Line, *, name_holder: bool) -> str:
     who = f"{escape(item.ball.name)} " if name_holder else ""
     if item.state is State.UNDER_REVIEW and item.ball.id == item.requester.id:
         return f"{who}to ask again or to let it go"
-    if item.state.awaits_decision:
+    if item.state.awaits_decision or item.state in NEXT_STEPS:
         return f"{who}{NEXT_STEPS.get(item.state, 'to decide')}"
     if item.is_client_told and item.client_answer.is_outstanding:
         return f"{STATES[item.state]}, {who}to get {escape(item.client, 60)}'s answer"

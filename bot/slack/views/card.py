@@ -6,7 +6,7 @@ from bot.requests.facts import CardFacts
 from bot.requests.models import Promise, State
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Block, Message
-from bot.slack.text import asking, duplicates, editing, reopening
+from bot.slack.text import asking, conditions, duplicates, editing, reopening
 from bot.slack.text import card as say
 from bot.slack.text.after_yes import work_lines
 from bot.slack.text.markup import clean, link
@@ -33,6 +33,8 @@ def card(facts: CardFacts) -> Message:
     outcome = say.outcome_line(facts)
     if outcome is not None:
         blocks.append(section(outcome))
+    if facts.condition is not None:
+        blocks.append(section(conditions.on_card(facts, facts.condition)))
     if facts.question is not None:
         blocks.append(section(asking.on_card(facts.question)))
     if facts.appeal is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from bot.requests.condition_models import ConditionKind
 from bot.requests.duplicates import MARKABLE
 from bot.requests.editing import EDITABLE
 from bot.requests.facts import CardFacts
@@ -13,7 +14,7 @@ from bot.requests.reopening import REOPENABLE
 from bot.slack.limits import clip
 from bot.slack.message import Block, Modal
 from bot.slack.names import Button, Callback
-from bot.slack.text import authority, bridges, duplicates, editing, reminders, reopening
+from bot.slack.text import authority, bridges, conditions, duplicates, editing, reminders, reopening
 from bot.slack.text import card as say
 from bot.slack.text.markup import clean
 from bot.slack.views.elements import actions, button, context, section
@@ -36,16 +37,32 @@ class CardAction:
     # What it means for this request, where that is not always the same.
     meaning_now: Callable[[CardFacts], str] | None = None
     offered_to: Callable[[CardFacts], Collection[str]] | None = None
+    # What the button carries, where it is more than the request and its revision.
+    value: Callable[[CardFacts], str] | None = None
 
     def drawn(self, facts: CardFacts) -> Block:
         """The button."""
         label = self.label.format(name=facts.reference)
-        return button(self.words, self.button, press_value(facts), style=self.style, label=label)
+        value = self.value(facts) if self.value else press_value(facts)
+        return button(self.words, self.button, value, style=self.style, label=label)
 
 
 def press_value(facts: CardFacts) -> str:
     """What a button carries: the request and the revision that was shown."""
     return f"{facts.id}:{facts.revision}"
+
+
+def condition_value(facts: CardFacts) -> str:
+    """The same with the number of the condition that was shown."""
+    return f"{press_value(facts)}:{facts.condition.number if facts.condition else 0}"
+
+
+def _depends_on(kind: ConditionKind) -> Callable[[CardFacts], bool]:
+    def depends(facts: CardFacts) -> bool:
+        is_pending = facts.state is State.APPROVED_CONDITIONAL and facts.condition is not None
+        return is_pending and facts.condition is not None and facts.condition.kind is kind
+
+    return depends
 
 
 def _waits(facts: CardFacts) -> bool:
@@ -129,6 +146,30 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(Button.DONE, "Done", "{name} is done: say what it took", _is_to_be_done),
     CardAction(Button.CLOSE, "Close", "Close {name}", _is_to_close),
     CardAction(Button.WITHDRAW, "Withdraw", "Withdraw {name}, if it is yours", _waits),
+    CardAction(
+        Button.CONDITION_MET,
+        conditions.MET,
+        "The condition of {name} is met",
+        _depends_on(ConditionKind.CONDITION),
+        style="primary",
+        value=condition_value,
+    ),
+    CardAction(
+        Button.CONDITION_FAILED,
+        conditions.NOT_MET,
+        "The condition of {name} is not met",
+        _depends_on(ConditionKind.CONDITION),
+        value=condition_value,
+    ),
+    CardAction(
+        Button.ACCEPT_CONDITION,
+        conditions.ACCEPT_CONDITION,
+        "Accept {name} with a condition",
+        _waits,
+        is_on_card=False,
+        meaning=conditions.ACCEPT_CONDITION_MEANING,
+        offered_to=_decider,
+    ),
     CardAction(
         Button.EDIT,
         editing.EDIT,

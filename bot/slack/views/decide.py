@@ -26,6 +26,9 @@ from bot.slack.views.elements import (
     text_input,
 )
 
+# A swap has a form of its own, in which what goes out is named.
+PAYING = [(funding, words) for funding, words in FUNDINGS.items() if funding is not Funding.SWAP]
+
 
 def likely_funding(card: CardFacts) -> Funding:
     """Who most likely pays: we, when it is our own error, else the client."""
@@ -60,7 +63,7 @@ def accept_modal(card: CardFacts, goodwill_left: int) -> Modal:
                 say.HOURS,
                 initial=hours_figure(card.estimated_minutes) if card.estimated_minutes else None,
             ),
-            choice_input(Field.FUNDING, say.WHO_PAYS, list(FUNDINGS.items()), initial=likely_funding(card)),
+            choice_input(Field.FUNDING, say.WHO_PAYS, PAYING, initial=likely_funding(card)),
             text_input(
                 Field.FEE,
                 say.fee(card.currency),
@@ -70,7 +73,7 @@ def accept_modal(card: CardFacts, goodwill_left: int) -> Modal:
             ),
             *([context(" · ".join(remarks))] if remarks else []),
             text_input(Field.DELAY, say.DELAY, initial="0", optional=True),
-            choice_input(Field.OTHER_FUNDING, say.ANOTHER_PAYS, list(FUNDINGS.items()), optional=True),
+            choice_input(Field.OTHER_FUNDING, say.ANOTHER_PAYS, PAYING, optional=True),
             text_input(Field.OTHER_HOURS, say.ANOTHER_HOURS, optional=True),
         ),
     )

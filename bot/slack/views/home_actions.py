@@ -49,4 +49,5 @@ AT_HOME: dict[Button, Callable[[CardFacts], PersonName | None]] = {
     Button.ANSWER: _to_answer,
     Button.START: _holder,
     Button.DONE_AS_ESTIMATED: _holder,
+    Button.CONDITION_MET: _holder,
 }

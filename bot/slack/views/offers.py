@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot.ledger.models import Funding
 from bot.requests.facts import CardFacts, DecisionFacts, OfferFacts
 from bot.requests.models import State
 from bot.requests.offering import MOST_OPTIONS, field_of
@@ -15,10 +14,9 @@ from bot.slack.names import Button, Callback, OptionField
 from bot.slack.text import offers as say
 from bot.slack.text.card import figures
 from bot.slack.text.decide import FEE_HINT, WHO_PAYS, about, fee
-from bot.slack.text.labels import FUNDINGS
 from bot.slack.text.markup import hours_figure, money_figure
 from bot.slack.views.card_actions import press_value
-from bot.slack.views.decide import likely_fee, likely_funding
+from bot.slack.views.decide import PAYING, likely_fee, likely_funding
 from bot.slack.views.elements import (
     actions,
     button,
@@ -32,8 +30,6 @@ from bot.slack.views.elements import (
 )
 
 Typed = Mapping[str, str]
-# What goes out in a swap has to be named: an offer has no room for it.
-OFFERED_FUNDINGS = [(funding, words) for funding, words in FUNDINGS.items() if funding is not Funding.SWAP]
 
 
 def counter_offer_modal(card: CardFacts, count: int, typed: Typed) -> Modal:
@@ -95,9 +91,7 @@ def _fields(card: CardFacts, position: int, typed: Typed) -> list[Block]:
             focus=not further,
         ),
         text_input(name(OptionField.HOURS), say.HOURS, initial=held(OptionField.HOURS), optional=further),
-        choice_input(
-            name(OptionField.FUNDING), WHO_PAYS, OFFERED_FUNDINGS, initial=held(OptionField.FUNDING)
-        ),
+        choice_input(name(OptionField.FUNDING), WHO_PAYS, PAYING, initial=held(OptionField.FUNDING)),
         text_input(
             name(OptionField.FEE),
             fee(card.currency),
