@@ -35,6 +35,7 @@ WAITS_FOR_WORK = {
     announcing.CONDITION_IN_PRIVATE: "say whether the condition is met",
     announcing.CLIENT_WORDS: "tell the client what was decided",
     announcing.ANSWER_EXPIRED: "ask the client again",
+    announcing.CAME_BACK: "ask again, or let it go",
     PASSED_ON: "do what somebody who is away has to do",
     LEFT_BEHIND: "do what somebody who left had to do",
 }
