@@ -13,11 +13,13 @@ from bot.slack.text.markup import (
     day,
     escape,
     hours,
+    hours_figure,
     instant_token,
     mention,
     money,
     one_line,
     percent,
+    unbroken,
 )
 
 PROMISED_MARK = ":warning:"
@@ -245,4 +247,4 @@ def _share(part: int, whole: int) -> str:
 
 
 def _bare(minutes: int) -> str:
-    return f"{minutes / 60:.2f}".rstrip("0").rstrip(".") + " h"
+    return unbroken(f"{hours_figure(minutes)} h")

@@ -21,6 +21,15 @@ _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 _ISOLATE, _POP = "\u2068", "\u2069"
 
 
+# Keeps a figure and its unit, or a day and its month, on one line.
+NO_BREAK = "\u00a0"
+
+
+def unbroken(words: str) -> str:
+    """The same words, never parted at the end of a line."""
+    return words.replace(" ", NO_BREAK)
+
+
 def clean(text: str) -> str:
     """User text without control and direction-turning characters; newlines and tabs stay."""
     if text.isprintable():
@@ -88,14 +97,14 @@ def link_to_message(channel_id: str, ts: str) -> str:
 
 def day(value: date) -> str:
     """`Fri 27 Nov`: a calendar date, which is the same in every zone."""
-    return f"{value:%a} {value.day} {value:%b}"
+    return unbroken(f"{value:%a} {value.day} {value:%b}")
 
 
 def dated(value: date, today: date) -> str:
     """A date as near as it is: `today`, `tomorrow`, `Fri 27 Nov`, with the year when it is not this one."""
     if value == today:
         return "today"
-    return day(value) if value.year == today.year else f"{day(value)} {value.year}"
+    return day(value) if value.year == today.year else unbroken(f"{day(value)} {value.year}")
 
 
 def instant_token(value: datetime, pattern: str = "{time}, {date_short_pretty}") -> str:
@@ -115,9 +124,8 @@ def date_token(value: date) -> str:
 def hours(minutes: int) -> str:
     """`4 h`, `2.5 h`, `20 min`: minutes as people say them."""
     if abs(minutes) < 60 and minutes % 30:
-        return f"{minutes} min"
-    value = minutes / 60
-    return f"{value:.0f} h" if minutes % 60 == 0 else f"{value:.2f}".rstrip("0").rstrip(".") + " h"
+        return unbroken(f"{minutes} min")
+    return unbroken(f"{hours_figure(minutes)} h")
 
 
 def hours_figure(minutes: int) -> str:
@@ -144,7 +152,7 @@ def money_figure(minor: int, currency: str) -> str:
 
 def percent(part: int, whole: int) -> str | None:
     """`12 %`; none where there is nothing to compare with."""
-    return None if whole == 0 else f"{part * 100 / whole:.0f} %"
+    return None if whole == 0 else unbroken(f"{part * 100 / whole:.0f} %")
 
 
 def clock_time(value: time) -> str:

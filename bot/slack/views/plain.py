@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from bot.slack.message import Block, Message
+from bot.slack.text.markup import NO_BREAK
 
 _TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 # What keeps user text from being read as markup in Slack is invisible there, and only in the way here.
@@ -34,7 +35,7 @@ def _texts(block: Block) -> Iterator[str]:
 def _without_markup(words: str) -> str:
     words = _BOLD.sub(r"\1", words.replace("```", ""))
     words = _TOKEN.sub(_spelled_out, words)
-    return html.unescape(words).translate(_INVISIBLE).replace("`", "").strip("\n")
+    return html.unescape(words).replace(NO_BREAK, " ").translate(_INVISIBLE).replace("`", "").strip("\n")
 
 
 def _spelled_out(token: re.Match[str]) -> str:

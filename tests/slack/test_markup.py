@@ -1,0 +1,40 @@
+"""Figures and dates as people read them: exact, and never parted at the end of a line."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.slack.text import markup
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(autouse=True)
+def as_sent(spaces_that_look_alike: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markup, "NO_BREAK", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (markup.hours(480), "8 h"),
+        (markup.hours(150), "2.5 h"),
+        (markup.hours(20), "20 min"),
+        (markup.hours(90_000), "1500 h"),
+        (markup.hours(72_000), "1200 h"),
+        (markup.day(date(2026, 11, 24)), "Tue 24 Nov"),
+        (markup.dated(date(2027, 1, 5), TODAY), "Tue 5 Jan 2027"),
+        (markup.dated(TODAY, TODAY), "today"),
+        (markup.percent(1, 8), "12 %"),
+        (markup.money(140_000, "EUR"), "€1,400"),
+    ],
+)
+def test_a_figure_is_not_parted_from_its_unit(said: str, words: str) -> None:
+    assert said.replace(markup.NO_BREAK, " ") == words
+
+
+def test_spaces_in_figures_do_not_break() -> None:
+    figures = [markup.hours(480), markup.day(TODAY), str(markup.percent(1, 2)), markup.money(140_000, "EUR")]
+    assert not any(" " in figure for figure in figures)
