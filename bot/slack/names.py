@@ -10,6 +10,7 @@ class Button(enum.StrEnum):
 
     ACCEPT = "accept"
     DECLINE = "decline"
+    SPLIT = "split"
     WITHDRAW = "withdraw"
     TOLD_CLIENT = "told_client"
     DEFER = "defer"

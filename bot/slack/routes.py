@@ -42,6 +42,7 @@ ROUTES = Routes(
     presses={
         Button.ACCEPT: deciding.accept_pressed,
         Button.DECLINE: deciding.decline_pressed,
+        Button.SPLIT: deciding.split_pressed,
         Button.WITHDRAW: deciding.withdraw_pressed,
         Button.ASK_INFO: asking.ask_info_pressed,
         Button.ANSWER: asking.answer_pressed,

@@ -50,6 +50,15 @@ async def accept_pressed(bot: Bot, press: Press) -> Message | None:
     return None
 
 
+async def split_pressed(bot: Bot, press: Press) -> Message | None:
+    """Let two pay: the form is drawn anew with the inputs for it, and keeps what was typed."""
+    request_id, revision = pressed(press)
+    card, left = await bot.read(to_decide, bot.actor(press.who), request_id=request_id, revision=revision)
+    modal = accept_modal(card, left, is_split=True)
+    await bot.gateway.redraw(press.view_id, modal, view_hash=press.view_hash)
+    return None
+
+
 async def decline_pressed(bot: Bot, press: Press) -> Message | None:
     """Open the form that declines, if this person may decide what they saw."""
     request_id, revision = pressed(press)

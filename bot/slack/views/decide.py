@@ -9,7 +9,7 @@ from bot.ledger.service import value_of
 from bot.requests.facts import CardFacts
 from bot.requests.models import Reason
 from bot.slack.limits import INPUT_TEXT
-from bot.slack.message import Message, Modal
+from bot.slack.message import Block, Message, Modal
 from bot.slack.names import Button, Callback, Field
 from bot.slack.text import bridges
 from bot.slack.text import decide as say
@@ -43,8 +43,8 @@ def likely_fee(card: CardFacts) -> int:
     return round(value_of(card.estimated_minutes, card.rate_minor) / whole) * whole
 
 
-def accept_modal(card: CardFacts, goodwill_left: int) -> Modal:
-    """Hours, fee, delay and who pays."""
+def accept_modal(card: CardFacts, goodwill_left: int, *, is_split: bool = False) -> Modal:
+    """Hours, fee, delay and who pays; with `is_split` two may pay, each for a part."""
     fee = likely_fee(card)
     remarks = []
     if card.rate_minor:
@@ -73,10 +73,17 @@ def accept_modal(card: CardFacts, goodwill_left: int) -> Modal:
             ),
             *([context(" · ".join(remarks))] if remarks else []),
             text_input(Field.DELAY, say.DELAY, initial="0", optional=True),
-            choice_input(Field.OTHER_FUNDING, say.ANOTHER_PAYS, PAYING, optional=True),
-            text_input(Field.OTHER_HOURS, say.ANOTHER_HOURS, optional=True),
+            *(_another_part() if is_split else [actions(button(say.SPLIT, Button.SPLIT, press_value(card)))]),
         ),
     )
+
+
+def _another_part() -> list[Block]:
+    """Who pays for a part of the hours, and for how many: shown to who asks for it."""
+    return [
+        choice_input(Field.OTHER_FUNDING, say.ANOTHER_PAYS, PAYING, optional=True),
+        text_input(Field.OTHER_HOURS, say.ANOTHER_HOURS, optional=True),
+    ]
 
 
 def decline_modal(card: CardFacts, typed: str = "") -> Modal:
