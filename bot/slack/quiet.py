@@ -16,6 +16,7 @@ from bot.people.hours import hours_of
 from bot.reminders.repository import acted_since
 from bot.reminders.service import ANSWER_OWED, NUDGE, REMINDER, YOURS_NOW
 from bot.requests import announcing
+from bot.requests.absences import DELEGATE_NAMED
 from bot.requests.departures import LEFT_BEHIND
 from bot.requests.models import ChangeRequest, Priority
 from bot.requests.passing_on import PASSED_ON
@@ -38,6 +39,7 @@ WAITS_FOR_WORK = {
     announcing.CAME_BACK: "ask again, or let it go",
     PASSED_ON: "do what somebody who is away has to do",
     LEFT_BEHIND: "do what somebody who left had to do",
+    DELEGATE_NAMED: "know for whom to decide, and when",
 }
 # Of these Slack is asked, too, whether their reader wants to be left alone.
 REMINDERS = frozenset({REMINDER, NUDGE, ANSWER_OWED})
@@ -47,14 +49,17 @@ def not_before(session: Session, notice: DueNotice, now: datetime) -> datetime |
     """When a notice may be said at the earliest; none where it may be said now."""
     if notice.kind not in WAITS_FOR_WORK:
         return None
+    # Not everything is about a request: who is named as a delegate is told of an absence.
     request = session.get(ChangeRequest, (notice.workspace_id, notice.subject_id))
-    if request is None or request.priority is Priority.URGENT:
+    if request is not None and request.priority is Priority.URGENT:
         return None
     reader = notice.destination
     hours = hours_of(session, workspace_id=notice.workspace_id, person_id=reader, now=now)
     if hours.is_working(now):
         return None
-    if acted_since(session, request=request, person_id=reader, since=EVIDENTLY_HERE, now=now):
+    if request is not None and acted_since(
+        session, request=request, person_id=reader, since=EVIDENTLY_HERE, now=now
+    ):
         return None
     return hours.next_start(now)
 

@@ -224,6 +224,16 @@ def test_what_is_printed_names_the_address_and_what_the_tests_tried() -> None:
     assert max(len(line) for line in said.splitlines()) <= 80
 
 
+@SHARED
+async def test_that_monday_brings_the_reminders_of_what_waits_too(demo: Demo) -> None:
+    pete = demo.slack.person(PETE)
+
+    def is_reminded() -> bool:
+        return any("waits for your answer" in line.text for line in pete.direct_messages)
+
+    await until(demo, is_reminded, who=PETE, seconds=20)
+
+
 async def test_a_database_file_that_is_there_already_is_left_alone(tmp_path: Path) -> None:
     mine = tmp_path / "mine.db"
     mine.write_text("important")
