@@ -14,7 +14,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import Float, Select, Subquery, TextClause, Uuid, column, func, literal, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Row,
+    Select,
+    Subquery,
+    TextClause,
+    Uuid,
+    column,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from bot.portfolio.models import Project
@@ -25,6 +38,10 @@ from bot.requests.models import ChangeRequest, State
 # More words than these narrow nothing down any more.
 MOST_TERMS = 8
 LONGEST_TERM = 40
+# Of a word that stands in more requests than these, the newest are ranked.
+RANKED = 200
+# So many among them are enough to show; with fewer, all are looked through.
+ENOUGH = 50
 _FILTER = re.compile(r"(?<!\S)(client|state):\s*(?:\"([^\"]*)\"|“([^”]*)”|(\S+))", re.IGNORECASE)
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
@@ -44,6 +61,8 @@ class Found:
 
     lines: list[Line]
     count: int
+    # Whether all were counted, or there may be more.
+    is_all: bool = True
 
 
 def wanted(typed: str) -> Wanted:
@@ -75,66 +94,109 @@ def find(
 ) -> Found:
     """The requests that hold every word, best first (a hit in the title counts most), then newest first.
 
-    `client_ids` and `states` narrow it down; none given means any.
+    `client_ids` and `states` narrow it down; none given means any. What stands in very many requests is looked for
+    in the newest of them.
     """
-    matches = [_matches(session, workspace_id, term, number) for number, term in enumerate(terms)]
-    score = sum((match.c.score for match in matches), literal(0.0))
-    query: Select[UUID, int] = select(ChangeRequest.id, func.count().over())
-    for match in matches:
-        query = query.join(match, match.c.request_id == ChangeRequest.id)
-    query = query.where(ChangeRequest.workspace_id == workspace_id)
+    where = _narrowed(workspace_id, client_ids, states)
+    rows: Sequence[Row[UUID, int]] = ()
+    is_all = False
+    if terms:
+        rows = session.execute(
+            _query(session, workspace_id, terms, RANKED, where).limit(limit).offset(offset)
+        ).all()
+        count = rows[0][1] if rows else 0
+        is_all = len(terms) == 1 and not (client_ids or states) and 0 < count < RANKED
+        # An old hit may be the only one that holds all words, or that the filter lets through.
+        if count < ENOUGH and not is_all:
+            rows = ()
+    if not rows:
+        is_all = True
+        rows = session.execute(
+            _query(session, workspace_id, terms, None, where).limit(limit).offset(offset)
+        ).all()
+    lines = lists.lines_in_order(session, workspace_id=workspace_id, ids=[row[0] for row in rows])
+    return Found(lines, rows[0][1] if rows else 0, is_all)
+
+
+def _narrowed(
+    workspace_id: str, client_ids: Sequence[UUID] | None, states: Sequence[State] | None
+) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = [ChangeRequest.workspace_id == workspace_id]
     if client_ids is not None:
         theirs = select(Project.id).where(
             Project.workspace_id == workspace_id, Project.client_id.in_(client_ids)
         )
-        query = query.where(ChangeRequest.project_id.in_(theirs))
+        where.append(ChangeRequest.project_id.in_(theirs))
     if states is not None:
-        query = query.where(ChangeRequest.state.in_(states))
-    query = query.order_by(score.desc(), ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc())
-    rows = session.execute(query.limit(limit).offset(offset)).all()
-    ids = [row[0] for row in rows]
-    return Found(lists.lines_in_order(session, workspace_id=workspace_id, ids=ids), rows[0][1] if rows else 0)
+        where.append(ChangeRequest.state.in_(states))
+    return where
 
 
-def _matches(session: Session, workspace_id: str, term: str, number: int) -> Subquery:
-    """The requests in which a word begins so, each with how well it fits."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    query = _sqlite_query(number) if is_sqlite else _postgresql_query(number)
-    typed = f'"{term}"*' if is_sqlite else _any_case(term)
-    found = query.bindparams(**{f"term_{number}": typed, f"tenant_{number}": workspace_id})
+def _query(
+    session: Session,
+    workspace_id: str,
+    terms: Sequence[str],
+    most: int | None,
+    where: Sequence[ColumnElement[bool]],
+) -> Select[UUID, int]:
+    matches = [_matches(session, workspace_id, term, number, most) for number, term in enumerate(terms)]
+    score = sum((match.c.score for match in matches), literal(0.0))
+    query: Select[UUID, int] = select(ChangeRequest.id, func.count().over())
+    for match in matches:
+        query = query.join(match, match.c.request_id == ChangeRequest.id)
+    return query.where(*where).order_by(
+        score.desc(), ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc()
+    )
+
+
+def _matches(session: Session, workspace_id: str, term: str, number: int, most: int | None) -> Subquery:
+    """The requests in which a word begins so: 2 for a hit in the title, 1 elsewhere; the `most` newest hits, or all."""
+    if session.get_bind().dialect.name == "sqlite":
+        query, anywhere, in_title = _sqlite_query(number), f'"{term}"*', f'title : "{term}"*'
+        # Less than nothing is no limit there.
+        most = -1 if most is None else most
+    else:
+        query = _postgresql_query(number)
+        anywhere, in_title = _any_case(term, ""), _any_case(term, "A")
+    values = {"term": anywhere, "title": in_title, "tenant": workspace_id, "most": most}
+    found = query.bindparams(**{f"{name}_{number}": value for name, value in values.items()})
     return found.columns(column("request_id", Uuid), column("score", Float)).subquery(f"matches_{number}")
 
 
 @lru_cache
 def _sqlite_query(number: int) -> TextClause:
-    # Materialized: the rank is known only where the words are matched.
-    return text(
-        f"""
-        WITH hits_{number} AS MATERIALIZED (
-            SELECT rowid AS id, -bm25(search_words, 10.0, 1.0) AS score
-            FROM search_words WHERE search_words MATCH :term_{number}
-        )
-        SELECT search_texts.request_id AS request_id, max(hits_{number}.score) AS score
-        FROM hits_{number} JOIN search_texts ON search_texts.id = hits_{number}.id
-        WHERE search_texts.workspace_id = :tenant_{number}
-        GROUP BY search_texts.request_id
-        """  # noqa: S608 (the number is ours)
-    )
+    def hits(what: str, score: str) -> str:
+        # The index gives the newest first and stops at the limit.
+        return f"""
+            SELECT * FROM (
+                SELECT search_texts.request_id AS request_id, {score} AS score
+                FROM search_words JOIN search_texts ON search_texts.id = search_words.rowid
+                WHERE search_words MATCH :{what}_{number} AND search_texts.workspace_id = :tenant_{number}
+                ORDER BY search_words.rowid DESC LIMIT :most_{number}
+            )
+        """  # noqa: S608 (names of ours)
+
+    both = f"{hits('title', '2.0')} UNION ALL {hits('term', '1.0')}"
+    return text(f"SELECT request_id, max(score) AS score FROM ({both}) GROUP BY request_id")  # noqa: S608
 
 
 @lru_cache
 def _postgresql_query(number: int) -> TextClause:
     return text(
         f"""
-        SELECT request_id, max(ts_rank(words, asked)) AS score
-        FROM search_texts, to_tsquery('simple', :term_{number}) AS asked
-        WHERE workspace_id = :tenant_{number} AND words @@ asked
+        SELECT request_id, max(score) AS score FROM (
+            SELECT request_id, CASE WHEN words @@ in_title THEN 2.0 ELSE 1.0 END AS score
+            FROM search_texts,
+                to_tsquery('simple', :term_{number}) AS asked, to_tsquery('simple', :title_{number}) AS in_title
+            WHERE workspace_id = :tenant_{number} AND words @@ asked
+            ORDER BY score DESC, source_id DESC LIMIT CAST(:most_{number} AS BIGINT)
+        ) AS hits
         GROUP BY request_id
         """  # noqa: S608 (the number is ours)
     )
 
 
-def _any_case(term: str) -> str:
+def _any_case(term: str, weight: str) -> str:
     # A database with the C locale keeps the case of what is not ASCII: look for how people write it.
     cases = dict.fromkeys((term, term.capitalize(), term.upper()))
-    return " | ".join(f"{case}:*" for case in (cases if not term.isascii() else [term]))
+    return " | ".join(f"{case}:*{weight}" for case in (cases if not term.isascii() else [term]))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text, update
 
 from bot.db.transaction import transaction
-from bot.requests import asking
+from bot.requests import asking, searching
 from bot.requests.bridge_models import BridgeKind
 from bot.requests.bridges import Bridge
 from bot.requests.models import ChangeRequest, State
@@ -184,3 +184,20 @@ def test_the_index_survives_a_later_migration_that_copies_a_table(engine, sessio
     upgrade(engine)
     a_request(session, project_id, title="After")
     assert titles(session, "after") == ["After"]
+
+
+def test_a_word_that_stands_everywhere_is_looked_for_in_the_newest(session, project_id, monkeypatch) -> None:
+    monkeypatch.setattr(searching, "RANKED", 4)
+    monkeypatch.setattr(searching, "ENOUGH", 3)
+    a_request(session, project_id, title="Newsletter with a zebra")
+    for number in range(8):
+        a_request(session, project_id, title=f"Newsletter {number}")
+    session.flush()
+    here = {"workspace_id": HERE, "client_ids": None, "states": None, "limit": 2}
+    found = find(session, terms=("newsletter",), **here)
+    assert ([line.title for line in found.lines], found.count) == (["Newsletter 7", "Newsletter 6"], 4)
+    assert not found.is_all
+    # However many hold one of the words, the only one that holds both is found.
+    assert titles(session, "newsletter zebra") == ["Newsletter with a zebra"]
+    last = find(session, terms=("newsletter",), offset=8, **here)
+    assert [line.title for line in last.lines] == ["Newsletter with a zebra"]

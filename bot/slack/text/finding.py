@@ -16,13 +16,12 @@ WHAT = (
 )
 
 
-def headline(count: int, terms: Iterable[str], client: str, state: str, shown: tuple[int, int]) -> str:
+def headline(count: str, terms: Iterable[str], client: str, state: str, which: tuple[int, int] | None) -> str:
     """How many were found, of what, and which of them these are."""
     what = " · ".join(escape(part, 120) for part in (" ".join(terms), client, state) if part)
-    requests = f"*{count} request{'s' if count != 1 else ''}*"
-    first, last = shown
-    which = f" ({first} to {last})" if last - first + 1 < count else ""
-    return f"{requests}{which} · {what}"
+    requests = f"*{count} request{'s' if count != '1' else ''}*"
+    pages = f" ({which[0]} to {which[1]})" if which else ""
+    return f"{requests}{pages} · {what}"
 
 
 def nothing(terms: Iterable[str], client: str, state: str) -> str:

@@ -44,7 +44,9 @@ def found_message(page: Page, found: Found, client: str, today: date) -> Message
     if not found.lines:
         return said(say.nothing(wanted.terms, client, wanted.state))
     shown = (first + 1, first + len(found.lines))
-    headline = say.headline(found.count, wanted.terms, client, wanted.state, shown)
+    is_all_shown = len(found.lines) == found.count
+    count = f"{found.count}" if found.is_all else f"{found.count}+"
+    headline = say.headline(count, wanted.terms, client, wanted.state, None if is_all_shown else shown)
     blocks: list[Block] = [section(headline)]
     blocks += [section(say.result(line, today)) for line in found.lines]
     ways = []
