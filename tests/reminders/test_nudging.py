@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from bot.db.runner import Runner
 from bot.people.refusals import ExternalPerson
 from bot.reminders.nudging import NobodyToNudge, Nudged, NudgedAlready, nudge
 from bot.reminders.service import NUDGE
 from bot.requests import service
 from bot.requests.clocks import nudge_from
-from bot.requests.models import EventKind, Priority
+from bot.requests.models import ChangeRequest, EventKind, Priority
 from bot.requests.refusals import NoSuchRequest, NotTheRequester
 from tests.factories import a_request, accept, act, events_of, notices_about
-from tests.portfolio.agency import ANA, GUEST, MAX, NOW, PETE
+from tests.portfolio.agency import ANA, GUEST, HERE, MAX, NOW, PETE, a_client, a_project, open_agency
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -80,3 +84,32 @@ def test_only_who_asked_may(session, project_id) -> None:
         nudge(session, act(GUEST), request_id=request.id)
     with pytest.raises(NoSuchRequest):
         nudge(session, act(ANA), request_id=project_id)
+
+
+def test_two_presses_at_once_nudge_once(engine: Engine) -> None:
+    open_agency(engine)
+    runner = Runner(engine)
+    request_id = runner.run_now(lambda session: a_request(session, a_project(session, a_client(session))).id)
+    start = threading.Barrier(2)
+    results: list[object] = []
+
+    def press() -> None:
+        start.wait()
+        try:
+            results.append(runner.run_now(nudge, act(ANA, NOON), request_id=request_id))
+        except NudgedAlready as refused:
+            results.append(refused)
+
+    hands = [threading.Thread(target=press) for _ in range(2)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join(60)
+    assert sorted(type(result).__name__ for result in results) == ["Nudged", "NudgedAlready"]
+
+    def lines(session: Session) -> int:
+        request = session.get_one(ChangeRequest, (HERE, request_id))
+        return len([notice for notice in notices_about(session, request) if notice.kind == NUDGE])
+
+    assert runner.read_now(lines) == 1
+    runner.close()
