@@ -91,7 +91,7 @@ async def test_the_renewal_is_offered_where_one_lies_ahead(desk: World) -> None:
     await desk.ana.press(back, "let_go")
     await desk.settled()
     assert (await newest(desk)).state is State.WITHDRAWN
-    assert "Asked again, or let go." in str(desk.ana.direct_messages[-1].blocks)
+    assert "Settled: its card says how it stands." in str(desk.ana.direct_messages[-1].blocks)
     await desk.ana.press(back, "ask_again")
     assert "withdrawn now" in desk.ana.ephemerals[-1].text
 
@@ -157,3 +157,18 @@ async def test_the_list_shows_who_has_to_ask_again(desk: World) -> None:
     await wake(desk, date(2026, 12, 18))
     await desk.ana.command(ACME, "/handoff", "list acme")
     assert "ana to ask again or to let it go" in str(desk.ana.ephemerals[-1].blocks)
+
+
+@pytest.mark.only_on("sqlite")
+async def test_a_typed_no_opens_the_form_that_asks_what_could_be_done_instead(desk: World) -> None:
+    await logged(desk)
+    await desk.pete.say(ACME, "no", thread_ts=desk.card().ts)
+    await desk.settled()
+    await desk.pete.press(desk.pete.ephemerals[-1], "record_typed")
+    assert set((await desk.pete.submit()).errors) >= {"bridge"}
+    await desk.pete.fill(why="No room.", bridge="capacity", bridge_text="As soon as the shop is live")
+    assert (await desk.pete.submit()).closed
+    await desk.settled()
+    assert "A yes when the team has room: As soon as the shop is live" in desk.replies()[-1].text
+    await desk.more(desk.pete, "history")
+    assert "pete declined it: No room." in str(desk.pete.modal.blocks if desk.pete.modal else "")

@@ -28,7 +28,7 @@ WHAT_CHANGED = "What has changed?"
 WHAT_CHANGED_HINT = "For who decides. No day was named on which it comes back, so they want to know."
 ASKED, ASKED_SENTENCE = "Asked again", "It waits for a decision again. The card says with whom."
 GONE, GONE_SENTENCE = "Let go", "It comes back no more. Its history stays."
-SETTLED = "Asked again, or let go."
+SETTLED = "Settled: its card says how it stands."
 
 # What the form offers.
 BRIDGES = {

@@ -21,6 +21,9 @@ LATE = " :small_red_triangle: late"
 
 # Which of an event's facts are somebody's words, to be shown with it.
 SAID_IN = {
+    EventKind.DEFERRED: "reason",
+    EventKind.ASKED_AGAIN: "reason",
+    EventKind.CLIENT_DECLINED: "reason",
     EventKind.REJECTED: "reason",
     EventKind.WITHDRAWN: "reason",
     EventKind.INFO_ASKED: "question",
