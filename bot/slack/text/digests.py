@@ -169,9 +169,9 @@ def _growth_parts(scope: ProjectScope) -> list[str]:
     if scope.week.minutes == scope.so_far.minutes:
         grown = f"{so_far} this week"
     elif scope.week.minutes:
-        grown = f"+{hours(scope.week.minutes)} this week, {so_far} so far"
+        grown = f"{so_far}, {hours(scope.week.minutes)} of it this week"
     else:
-        grown = f"{so_far} so far"
+        grown = so_far
     return [grown, _creep(scope)]
 
 
@@ -245,14 +245,16 @@ def project_details(scope: ProjectScope, report: ScopeReport) -> list[str]:
     """One project with its figures and the requests that matter, line by line."""
     project = scope.project
     head = f"*{name_of(project.name)}* · {name_of(project.client)} · PM {name_of(project.pm)}"
-    return [head, _week_details(scope), *_so_far_details(scope), *_request_lines(scope, report.links)]
+    return [head, *_week_details(scope), *_so_far_details(scope), *_request_lines(scope, report.links)]
 
 
-def _week_details(scope: ProjectScope) -> str:
-    counts = _counts(scope) or "nothing asked or decided"
-    if not scope.week.minutes:
-        return f"This week: {counts}"
-    return f"This week: {counts} · {_worth(scope.week, scope.project.currency)}"
+def _week_details(scope: ProjectScope) -> list[str]:
+    """What came this week; a week in which nothing did is not worth a line."""
+    parts = [_counts(scope)]
+    if scope.week.minutes:
+        parts.append(_worth(scope.week, scope.project.currency))
+    said = " · ".join(filter(None, parts))
+    return [f"This week: {said}"] if said else []
 
 
 def _so_far_details(scope: ProjectScope) -> list[str]:

@@ -92,7 +92,7 @@ def next_step(card: CardFacts, today: date) -> str:
     stands = sentence(STATES[card.state])
     if card.client_told_at is None and card.decision is not None:
         late = LATE if card.answer_owed_on < today else ""
-        return f"{stands}, {client} is to be told by {dated(card.answer_owed_on, today)}{late}"
+        return f"{stands}, {client} is to be told {_by(card.answer_owed_on, today)}{late}"
     return f"{stands}, {follows(card)}" if card.ball is not None else stands
 
 
@@ -134,7 +134,7 @@ def client(item: ClientPulse, today: date) -> str:
         answers = f"{many(pulse.owed)} answer{'' if pulse.owed == 1 else 's'} owed"
         first = "" if pulse.owed == 1 else "the first "
         late = LATE if pulse.owed_on < today else ""
-        parts.append(f"{answers}, {first}by {dated(pulse.owed_on, today)}{late}")
+        parts.append(f"{answers}, {first}{_by(pulse.owed_on, today)}{late}")
     if item.client.renewal_on is not None and item.client.renewal_on >= today:
         parts.append(f"renewal {dated(item.client.renewal_on, today)}")
     return f"*{escape(item.client.name, 80)}*\n{sentence(' · '.join(parts))}"
@@ -154,6 +154,11 @@ def _away(absence: AwayPerson, person_id: str, today: date) -> str:
     if absence.delegate.id == person_id:
         return f"{who} is away {until}, you stand in"
     return f"{who} is away {until}, {delegate} stands in"
+
+
+def _by(day: date, today: date) -> str:
+    """`today`, `by Fri 27 Nov`."""
+    return dated(day, today) if day == today else f"by {dated(day, today)}"
 
 
 def _share(part: int, whole: int) -> str:

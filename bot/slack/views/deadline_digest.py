@@ -6,8 +6,6 @@ from bot.digests.deadline_report import SHOWN, DeadlineReport
 from bot.slack.limits import MESSAGE_TEXT
 from bot.slack.message import Block, Message
 from bot.slack.text import deadlines as text
-from bot.slack.text.digests import how_to_change
-from bot.slack.views.elements import context
 from bot.slack.views.lines import fitting, sections, whole
 
 
@@ -31,5 +29,4 @@ def deadline_digest(report: DeadlineReport) -> Message:
             lines.append(text.deadline_more(len(rows) - SHOWN))
         blocks += sections([f"*{name}*", *lines])
         said += [f"{name}:", *lines]
-    blocks.append(context(how_to_change()))
     return Message(fitting(said, MESSAGE_TEXT), tuple(blocks))

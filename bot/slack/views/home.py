@@ -107,7 +107,8 @@ def _of_requester(card: CardFacts) -> list[Block]:
     if card.is_back:
         return returning_buttons(card)
     if card.client_answer.is_outstanding:
-        return answer_buttons(card)
+        # The likely ones; the others are behind "More", and a row is not two.
+        return answer_buttons(card)[: 1 if card.client_told_at is None else 2]
     return (
         [button(say.told(card.client), Button.TOLD_CLIENT, press_value(card))] if _is_to_be_told(card) else []
     )

@@ -19,7 +19,10 @@ def home_buttons(facts: CardFacts, person_id: str) -> list[Block]:
     first = []
     for action in CARD_ACTIONS:
         person = AT_HOME[action.button](facts) if action.button in AT_HOME else None
-        if person is not None and person.id == person_id and action.fits(facts):
+        is_theirs = person is not None and person.id == person_id
+        if is_theirs and action.offered_to is not None:
+            is_theirs = person_id in action.offered_to(facts)
+        if is_theirs and action.fits(facts):
             first.append(action.drawn(facts))
     more = more_button(facts)
     return [*first, more | {"value": f"{more['value']}{_FROM_HOME}"}]

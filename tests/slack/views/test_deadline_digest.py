@@ -113,8 +113,6 @@ def test_the_parts_come_late_first_and_empty_ones_are_left_out() -> None:
         "",
         "Renewals within 45 days",
         "Wed 23 Dec · Acme renews · Ana",
-        "",
-        "/handoff digest changes when this comes, and what it covers.",
     ]
 
 

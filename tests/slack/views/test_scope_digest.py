@@ -168,7 +168,7 @@ def test_a_project_is_one_line_with_growth_and_creep_apart() -> None:
         at_risk=(a_request(7),),
     )
     assert scope_line(scope, a_report(scope)) == (
-        "*Acme Website* · +1 h this week, +17 h (14 %) so far · creep 3 % · 1 asked, 1 accepted · 2 waiting · "
+        "*Acme Website* · +17 h (14 %), 1 h of it this week · creep 3 % · 1 asked, 1 accepted · 2 waiting · "
         "at risk: ACME-7 begun before Acme answered"
     )
 
@@ -205,7 +205,7 @@ def test_the_fallback_text_says_all_that_matters() -> None:
         "*Scope, week 47* · 3 projects",
         "Acme Website crept: +17 h (14 %), 4 h of it nobody pays for. Nothing waits for a decision.",
         "*Acme Website* · +17 h (14 %) this week · creep 3 %",
-        "*Globex App* · +6 h this week, +12 h (10 %) so far · creep 0 % · 1 accepted",
+        "*Globex App* · +12 h (10 %), 6 h of it this week · creep 0 % · 1 accepted",
         "Quiet 0 was quiet.",
     ]
 
