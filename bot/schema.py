@@ -17,6 +17,7 @@ import bot.outbox.home_models
 import bot.outbox.models
 import bot.people.models
 import bot.portfolio.models
+import bot.requests.approval_models
 import bot.requests.bridge_models
 import bot.requests.condition_models
 import bot.requests.models

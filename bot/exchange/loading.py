@@ -29,6 +29,9 @@ UNSET = {
     "urgent_minutes": None,
     "high_minutes": None,
     "normal_minutes": None,
+    "second_minutes": None,
+    "second_minor": None,
+    "second_goodwill_minutes": None,
 }
 
 

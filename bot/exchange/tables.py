@@ -11,6 +11,7 @@ from bot.outbox.home_models import HomeTab, HomeWatch
 from bot.outbox.models import Notice, Posting
 from bot.people.models import Delegation, Person
 from bot.portfolio.models import Baseline, Client, Project, ScopeItem
+from bot.requests.approval_models import FirstApproval
 from bot.requests.bridge_models import DecisionBridge
 from bot.requests.condition_models import Condition, SwapPart
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Overflow
@@ -35,6 +36,7 @@ EXPORTED: tuple[Table, ...] = (
             ScopeItem,
             ChangeRequest,
             Decision,
+            FirstApproval,
             DecisionBridge,
             Event,
             BallInterval,

@@ -134,3 +134,13 @@ class NotYourAbsence(Refusal):
     """Only who is away, the director and Slack admins change an absence."""
 
     name: str
+
+
+@dataclass(unsafe_hash=True)
+class NeedsDirector(Refusal):
+    """Nobody could agree a second time: no director is named."""
+
+
+@dataclass(unsafe_hash=True)
+class LineOutOfBounds(Refusal):
+    """Below zero, or more than anything plausible."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from bot.portfolio.languages import Language
+from bot.workspaces.lines import Lines
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,15 @@ class ClientFacts:
     goodwill_minutes: int
     created_by: str | None
     language: Language = Language.ENGLISH
+    # Above which figures two have to agree, where it is otherwise than in the workspace.
+    second_minutes: int | None = None
+    second_minor: int | None = None
+    second_goodwill_minutes: int | None = None
+
+    @property
+    def lines(self) -> Lines:
+        """The client's own lines."""
+        return Lines(self.second_minutes, self.second_minor, self.second_goodwill_minutes)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from bot.portfolio.languages import Language
+from bot.workspaces.lines import Lines
 
 
 class ClientField(enum.StrEnum):
@@ -49,6 +50,8 @@ class ClientForm:
     renewal_on: date | None = None
     goodwill_minutes: int = 0
     language: Language = Language.ENGLISH
+    # Where nothing is said of them (a file), they stay as they are.
+    lines: Lines | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, Identified, belongs_to, text_enum
 from bot.portfolio.languages import Language
+from bot.workspaces.lines import KeepsLines
 
 
 class BaselineOrigin(enum.StrEnum):
@@ -21,7 +22,7 @@ class BaselineOrigin(enum.StrEnum):
     REVERSAL = "reversal"
 
 
-class Client(Base, Identified):
+class Client(Base, Identified, KeepsLines):
     """A customer, kept for years, owned by one account manager."""
 
     __tablename__ = "clients"

@@ -256,6 +256,9 @@ def _clients(
             Client.goodwill_minutes,
             Client.created_by,
             Client.language,
+            Client.second_minutes,
+            Client.second_minor,
+            Client.second_goodwill_minutes,
         )
         .join(_am, and_(_am.workspace_id == Client.workspace_id, _am.id == Client.am_id))
         .where(Client.workspace_id == workspace_id, *conditions)

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from bot.errors import WrongField, WrongFields
 from bot.outbox import homes
 from bot.people import repository as people
+from bot.people.lines import wrong_lines
 from bot.people.models import Actor
 from bot.people.service import require_internal
+from bot.people.settings import require_settings_owner
 from bot.portfolio import baselines, checks, repository
 from bot.portfolio.baselines import approve_change
 from bot.portfolio.checks import Surroundings
@@ -23,6 +25,7 @@ from bot.portfolio.ownership import require_client_owner, require_project_owner
 from bot.portfolio.refusals import AlreadyClosed, KeyInUse, UnknownClient, UnknownProject
 from bot.portfolio.writing import insert_client, insert_project, put_scope, write_client, write_project
 from bot.workspaces import service as workspaces
+from bot.workspaces.lines import Lines
 
 __all__ = [
     "add_client",
@@ -37,15 +40,18 @@ __all__ = [
 
 
 def add_client(session: Session, actor: Actor, *, form: ClientForm) -> Client:
-    """Add a client; anybody internal may.
+    """Add a client; anybody internal may, with lines of its own those alone who may change the settings.
 
     Raises `ExternalPerson`, `UnknownPerson`, and `WrongFields` (name, am, contact, currency, goodwill_hours).
     """
     require_internal(session, actor)
     workspace = workspaces.locked(session, workspace_id=actor.workspace_id)
+    if form.lines is not None and form.lines.are_set:
+        require_settings_owner(session, actor)
     form = checks.tidy_client(form, default_currency=workspace.currency)
     names = repository.client_names(session, workspace_id=actor.workspace_id)
-    checks.refuse_any(checks.wrong_in_client(form, _around(session, actor, form.am_id, names=names)))
+    wrong = checks.wrong_in_client(form, _around(session, actor, form.am_id, names=names))
+    checks.refuse_any([*wrong, *wrong_lines(form.lines or Lines(), workspace)])
     _shows(session, actor, form.am_id)
     return insert_client(
         session, workspace_id=actor.workspace_id, form=form, now=actor.now, created_by=actor.person_id
@@ -53,7 +59,7 @@ def add_client(session: Session, actor: Actor, *, form: ClientForm) -> Client:
 
 
 def edit_client(session: Session, actor: Actor, *, client_id: UUID, form: ClientForm) -> Client:
-    """Change a client; its AM, its creator, the director and Slack admins may.
+    """Change a client; its AM, its creator, the director and Slack admins may (its lines: the last two alone).
 
     Raises `UnknownClient`, `NotYours`, and `WrongFields`; the currency stays while figures are in it
     (`CurrencyInUse`).
@@ -61,6 +67,9 @@ def edit_client(session: Session, actor: Actor, *, client_id: UUID, form: Client
     workspace = workspaces.locked(session, workspace_id=actor.workspace_id)
     client = _client(session, actor, client_id)
     require_client_owner(session, actor, client=client, workspace=workspace)
+    if form.lines not in {None, Lines.of(client)}:
+        # Whoever a line holds back does not move it.
+        require_settings_owner(session, actor)
     form = checks.tidy_client(form, default_currency=client.currency)
     names = repository.client_names(session, workspace_id=actor.workspace_id)
     names.pop(client_id, None)
@@ -68,7 +77,7 @@ def edit_client(session: Session, actor: Actor, *, client_id: UUID, form: Client
     in_use = baselines.currency_in_use(session, client=client, currency=form.currency)
     if in_use is not None and not wrong:
         wrong.append(WrongField(ClientField.CURRENCY, in_use))
-    checks.refuse_any(wrong)
+    checks.refuse_any([*wrong, *wrong_lines(form.lines or Lines(), workspace)])
     _shows(session, actor, client.am_id, form.am_id)
     write_client(client, form)
     return client

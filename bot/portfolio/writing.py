@@ -34,6 +34,12 @@ def write_client(client: Client, form: ClientForm) -> bool:
         "goodwill_minutes": form.goodwill_minutes,
         "language": form.language,
     }
+    if form.lines is not None:
+        said |= {
+            "second_minutes": form.lines.minutes,
+            "second_minor": form.lines.fee_minor,
+            "second_goodwill_minutes": form.lines.goodwill_minutes,
+        }
     return _put(client, said)
 
 

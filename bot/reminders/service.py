@@ -109,7 +109,8 @@ def _pass_on(session: Session, actor: Actor, request: ChangeRequest, holder: str
         return
     # The ball first: its hand-over is a statement, which would write a half-changed request before it.
     ball.hand_to(session, actor, request, following)
-    request.decider_id = following
+    # It stays with them: a change of the set-up does not send it back to who did not answer.
+    request.decider_id, request.is_assigned = following, True
     # Another ball, even where the same person acts for who has it now.
     request.clock_of = None
     event = history.record(

@@ -15,12 +15,12 @@ from bot.outbox.models import Posting
 from bot.people import repository as people
 from bot.people.models import Person
 from bot.portfolio import repository as portfolio
-from bot.requests import conditions, offers, questions
+from bot.requests import conditions, first_yes, offers, questions
 from bot.requests.announcing import CARD
 from bot.requests.bridges import Bridge, bridge_of
 from bot.requests.cleared import appeal_of, cleared_decisions
 from bot.requests.clocks import clock_of
-from bot.requests.facts import CardFacts, DecisionFacts, PersonName
+from bot.requests.facts import CardFacts, DecisionFacts, FirstYes, PersonName
 from bot.requests.linked import linked_duplicates, linked_original
 from bot.requests.models import ChangeRequest, Decision, Outcome
 from bot.requests.refusals import NoSuchRequest
@@ -99,6 +99,7 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         offer_round=request.offer_round,
         condition=conditions.on_card(session, request, row.Decision),
         offers=offers.on_card(session, request, decided_at=row.Decision and row.Decision.decided_at),
+        first_yes=_first_yes(session, request) if request.awaits_decision else None,
         ball_for=_named(session, workspace_id, request.ball_for_id),
     )
 
@@ -147,6 +148,27 @@ def _decision_facts(session: Session, decision: Decision | None, decided_by: str
         split=_split(session, decision),
         bridge=_bridge(session, decision),
         on_behalf_of=_named(session, decision.workspace_id, decision.on_behalf_of),
+        agreed_by=_named(session, decision.workspace_id, decision.approved_by),
+        agreed_for=_named(session, decision.workspace_id, decision.approved_for),
+    )
+
+
+def _first_yes(session: Session, request: ChangeRequest) -> FirstYes | None:
+    first = first_yes.standing(session, request)
+    if first is None:
+        return None
+    by = _named(session, request.workspace_id, first.approved_by)
+    assert by is not None, "somebody agreed"
+    parts = [(Funding(funding), int(part)) for funding, part in first.split.items()]
+    return FirstYes(
+        by=by,
+        on_behalf_of=_named(session, request.workspace_id, first.on_behalf_of),
+        at=first.approved_at,
+        minutes=first.minutes,
+        fee_minor=first.fee_minor,
+        delay_days=first.delay_days,
+        split=tuple(sorted(parts, key=lambda part: -part[1])),
+        above=first.above,
     )
 
 

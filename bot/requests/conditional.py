@@ -15,7 +15,7 @@ from bot.ledger.models import Funding
 from bot.people.models import Actor
 from bot.people.refusals import ExternalPerson, UnknownPerson
 from bot.people.service import require_internal, require_owner
-from bot.requests import approving, conditions, deciding, holding, repository
+from bot.requests import approving, conditions, deciding, first_yes, holding, repository
 from bot.requests.announcing import (
     CLIENT_WORDS,
     CONDITION_IN_PRIVATE,
@@ -31,7 +31,7 @@ from bot.requests.condition_models import Condition, ConditionKind, ConditionOut
 from bot.requests.holding import Held
 from bot.requests.models import ChangeRequest, Decision, EventKind, Outcome, State
 from bot.requests.offering import end_of_day
-from bot.requests.refusals import InThePast, Missing, NotNow
+from bot.requests.refusals import InThePast, Missing, NotNow, SecondYesFirst
 from bot.requests.rights import may_decide, name_of, require_revision, require_right_to_decide
 from bot.requests.typed_text import without_controls
 
@@ -93,10 +93,14 @@ def make_conditional(
 ) -> tuple[Decision, Condition]:
     """Write a decision that depends on something, and what it depends on (`depends` are the columns of `Condition`).
 
-    Raises `WrongFields` where the figures cannot be taken.
+    Raises `WrongFields` where the figures cannot be taken, and `SecondYesFirst` above a line: there the director agrees
+    first, and may make the condition.
     """
     request = held.request
     basis = approving.checked(session, actor, held, figures)
+    needed = first_yes.second_needed(session, actor, request, figures)
+    if needed is not None:
+        raise SecondYesFirst(request.reference, name_of(session, request, needed.director_id))
     due_on = basis.present.due_on
     words = {"condition": depends["text"]} if depends.get("text") else {}
     decision = deciding.write_decision(

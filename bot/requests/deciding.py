@@ -18,10 +18,11 @@ from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
 from bot.portfolio.baselines import add_approved
 from bot.portfolio.models import Baseline, Client, Project
-from bot.requests import ball, bridges, history, holding, repository
+from bot.requests import ball, bridges, first_yes, history, holding, repository
 from bot.requests.after_yes import answer_needed
 from bot.requests.announcing import CLIENT_WORDS, DECIDED, changed, figures_changed, say
 from bot.requests.approval_figures import MOST_DELAY_DAYS, MOST_MINOR, MOST_MINUTES, Figures, wrong_figures
+from bot.requests.approval_models import FirstApproval
 from bot.requests.bridge_models import BridgeKind
 from bot.requests.bridges import Bridge, NoRenewalAhead, NotAhead
 from bot.requests.goodwill import wrong_goodwill
@@ -46,11 +47,15 @@ __all__ = [
 ]
 
 
-def accept(session: Session, actor: Actor, *, request_id: UUID, revision: int, figures: Figures) -> Decision:
+def accept(
+    session: Session, actor: Actor, *, request_id: UUID, revision: int, figures: Figures
+) -> Decision | FirstApproval:
     """Approve a request on its figures: the hours are funded, the baseline gets a new version.
 
+    Above a line (`first_yes`) it is kept as the first yes, and decided once the director accepts too.
+
     Raises `NoSuchRequest`, `AlreadyDecided`, `NotWaiting`, `Outdated`, `NotTheDecider`, `OwnRequest`,
-    `ExternalPerson`, `UnknownPerson`, `WrongFields` (hours, fee, delay, funding).
+    `AgreedAlready`, `NobodyToAgree`, `ExternalPerson`, `UnknownPerson`, `WrongFields` (hours, fee, delay, funding).
     """
     require_internal(session, actor)
     held = holding.for_approval(
@@ -70,6 +75,9 @@ def accept(session: Session, actor: Actor, *, request_id: UUID, revision: int, f
         wrong += wrong_goodwill(session, actor, held.client, figures.split[Funding.GOODWILL])
     if wrong:
         raise WrongFields(wrong)
+    needed = first_yes.second_needed(session, actor, request, figures)
+    if needed is not None:
+        return first_yes.keep(session, actor, request, figures, needed)
     decision = approve(session, actor, held, figures, present=present, rate_minor=rate_minor)
     _tell(session, actor, request, decision)
     figures_changed(session, actor, request)
@@ -223,15 +231,21 @@ def write_decision(
     **figures: Any,
 ) -> Decision:
     """Write down what was decided, by whom (or as whose decision), and who has to act now: who asked, unless told."""
-    by = decided_by or actor.person_id
+    by, whose = decided_by or actor.person_id, request.decider_id
+    place_of = whose if by != whose else None
+    # The second yes settles the first; a "no" is the word of who says it.
+    first = first_yes.settle(session, actor, request)
+    names = {"decided_by": by, "on_behalf_of": place_of}
+    if first is not None and outcome in {Outcome.APPROVED, Outcome.APPROVED_CONDITIONAL}:
+        names = {"decided_by": first.approved_by, "on_behalf_of": first.on_behalf_of}
+        names |= {"approved_by": by, "approved_for": place_of}
     decision = Decision(
         workspace_id=request.workspace_id,
         id=new_id(),
         request_id=request.id,
         revision=request.revision,
         outcome=outcome,
-        decided_by=by,
-        on_behalf_of=request.decider_id if by != request.decider_id else None,
+        **names,
         decided_at=actor.now,
         cleared_at=None,
         due_on=due_on,
@@ -240,8 +254,9 @@ def write_decision(
     # The ball first: its hand-over is a statement, which would write a half-changed request before it.
     ball.hand_to(session, actor, request, ball_to or request.requester_id)
     session.add(decision)
-    if decision.on_behalf_of is not None:
-        said = {**(said or {}), "on_behalf_of": decision.on_behalf_of}
+    further = {name: who for name, who in names.items() if who is not None and name != "decided_by"}
+    if first is not None:
+        further["decided_by"] = decision.decided_by
     request.state = State(outcome.value)
     request.decided_at = actor.now
     history.record(
@@ -252,6 +267,7 @@ def write_decision(
         revision=request.revision,
         **figures,
         **(said or {}),
+        **further,
     )
     return decision
 

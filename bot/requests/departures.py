@@ -67,7 +67,8 @@ def _pass_on(session: Session, actor: Actor, request: ChangeRequest, person_id: 
     if requester == person_id:
         requester = _new_requester(request, roles) or requester
     if request.awaits_decision and decider in {person_id, requester}:
-        decider = decider_for(requester_id=requester, authorities=roles.in_order) or decider
+        able = [one for one in roles.in_order if one != request.first_approver_id]
+        decider = decider_for(requester_id=requester, authorities=able) or decider
     if whose == request.requester_id:
         holder = requester
     elif whose == request.decider_id and request.awaits_decision:

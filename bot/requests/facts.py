@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -43,6 +43,24 @@ class DecisionFacts:
     bridge: Bridge | None = None
     # In whose place it was decided: somebody who was away.
     on_behalf_of: PersonName | None = None
+    # Who agreed too, where one yes was not enough, and in whose place.
+    agreed_by: PersonName | None = None
+    agreed_for: PersonName | None = None
+
+
+@dataclass(frozen=True)
+class FirstYes:
+    """What was agreed to first, where somebody else has to agree too."""
+
+    by: PersonName
+    on_behalf_of: PersonName | None
+    at: datetime
+    minutes: int
+    fee_minor: int
+    delay_days: int
+    split: tuple[tuple[Funding, int], ...]
+    # The lines above which it lies: minutes, fee_minor, goodwill.
+    above: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -226,6 +244,8 @@ class CardFacts:
     # How many counter-offers there were; and the options on the table, or the one the decision came from.
     offer_round: int = 0
     offers: tuple[OfferFacts, ...] = ()
+    # The first yes, while the second is awaited.
+    first_yes: FirstYes | None = None
     # Who may say who decides it: known behind "More" alone.
     may_reassign: Collection[str] = ()
     # What the decision depends on, or came from.

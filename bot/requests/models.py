@@ -118,6 +118,7 @@ class EventKind(enum.StrEnum):
     CLIENT_TOLD = "client_told"
     REASSIGNED = "reassigned"
     HANDED_OVER = "handed_over"
+    FIRST_YES = "first_yes"
     IMPLEMENTED = "implemented"
     INFO_ASKED = "info_asked"
     INFO_ANSWERED = "info_answered"
@@ -254,6 +255,8 @@ class ChangeRequest(Base, Identified):
     requester_id: Mapped[str] = mapped_column(String(32))
     # Who has to decide: settled when the request is logged, since the requester may not.
     decider_id: Mapped[str] = mapped_column(String(32))
+    # Who agreed already, where the decider is now the one who has to agree too (`first_yes`).
+    first_approver_id: Mapped[str | None] = mapped_column(String(32))
     # It was given to them by somebody: where the project goes, it does not follow.
     is_assigned: Mapped[bool] = mapped_column(default=False, server_default=false())
     ball_holder_id: Mapped[str | None] = mapped_column(String(32))
@@ -319,6 +322,9 @@ class Decision(Base, Identified):
     decided_by: Mapped[str] = mapped_column(String(32))
     # In whose place: the one who decides, while they were away.
     on_behalf_of: Mapped[str | None] = mapped_column(String(32))
+    # Who agreed too, where one yes was not enough, and in whose place.
+    approved_by: Mapped[str | None] = mapped_column(String(32))
+    approved_for: Mapped[str | None] = mapped_column(String(32))
     decided_at: Mapped[datetime]
     minutes: Mapped[int] = mapped_column(default=0)
     fee_minor: Mapped[int] = mapped_column(BigInteger, default=0)

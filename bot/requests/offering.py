@@ -19,7 +19,7 @@ from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
 from bot.portfolio.models import Client, Project
-from bot.requests import approving, ball, deciding, history, holding, offers, repository
+from bot.requests import approving, ball, deciding, first_yes, history, holding, offers, repository
 from bot.requests.announcing import (
     CLIENT_WORDS,
     OFFER_TAKEN,
@@ -32,6 +32,7 @@ from bot.requests.announcing import (
     say,
 )
 from bot.requests.approval_figures import Figures, wrong_figures
+from bot.requests.approval_models import FirstApproval
 from bot.requests.bargaining_refusals import NotAnOption, OfferGone, OfferOver, TooEarly
 from bot.requests.facts import letter_of
 from bot.requests.goodwill import wrong_goodwill
@@ -110,10 +111,13 @@ def counter_offer(
     return made
 
 
-def take(session: Session, actor: Actor, *, request_id: UUID, revision: int, offer_id: UUID) -> Decision:
+def take(
+    session: Session, actor: Actor, *, request_id: UUID, revision: int, offer_id: UUID
+) -> Decision | FirstApproval:
     """Take one option: that decides the request on its figures, as the decision of who offered it.
 
-    The hours are funded, the baseline gets a new version, and nobody can take the others any more. Raises what
+    The hours are funded, the baseline gets a new version, and nobody can take the others any more. Above a line
+    (`first_yes`) it is the first yes, and decided once the director accepts too. Raises what
     `require_offers` raises, `OfferGone` where it is not on the table any more, `OfferOver` after its last day, and
     `WrongFields` (hours, fee, delay, funding) where its figures cannot be taken any more.
     """
@@ -134,8 +138,12 @@ def take(session: Session, actor: Actor, *, request_id: UUID, revision: int, off
         raise OfferOver(request.reference, letter_of(option.position), option.valid_until, by)
     figures = Figures(option.minutes, option.fee_minor, option.delay_days, {option.funding: option.minutes})
     # What was there when it was offered may be spent by now.
-    basis = approving.checked(session, replace(actor, person_id=option.offered_by), held, figures)
+    offerer = replace(actor, person_id=option.offered_by)
+    basis = approving.checked(session, offerer, held, figures)
     option.taken_at, option.taken_by = actor.now, actor.person_id
+    needed = first_yes.second_needed(session, offerer, request, figures)
+    if needed is not None:
+        return first_yes.keep(session, actor, request, figures, needed, approved_by=option.offered_by)
     decision = deciding.approve(
         session,
         actor,

@@ -13,7 +13,7 @@ from bot.portfolio.models import Project
 from bot.requests import ball, history, repository
 from bot.requests.announcing import GIVEN, changed, say
 from bot.requests.models import ChangeRequest, EventKind
-from bot.requests.refusals import DecidesAlready, LoggedIt, MayNotReassign, Missing
+from bot.requests.refusals import AgreedAlready, DecidesAlready, LoggedIt, MayNotReassign, Missing
 from bot.requests.rights import name_of, require_revision, require_waiting
 from bot.requests.standing_in import who_acts
 from bot.requests.typed_text import without_controls
@@ -68,7 +68,10 @@ def who_may_reassign(session: Session, actor: Actor, request: ChangeRequest) -> 
     workspace = session.get_one(Workspace, request.workspace_id)
     project = session.get_one(Project, (request.workspace_id, request.project_id))
     acting = who_acts(session, request, request.decider_id, actor.now)
-    may = (request.decider_id, acting, project.pm_id, workspace.director_id)
+    may: tuple[str | None, ...] = (request.decider_id, acting)
+    if request.first_approver_id is None:
+        # Whoever agreed first does not choose who agrees too.
+        may = (*may, project.pm_id, workspace.director_id)
     return tuple(dict.fromkeys(one for one in may if one and one != request.requester_id))
 
 
@@ -91,6 +94,8 @@ def _wrong_person(session: Session, request: ChangeRequest, person_id: str) -> l
             why = LoggedIt(person.name)
         elif person_id == request.decider_id:
             why = DecidesAlready(person.name)
+        elif person_id == request.first_approver_id:
+            why = AgreedAlready(request.reference, name_of(session, request, request.decider_id))
         else:
             return []
     return [WrongField("person", why)]

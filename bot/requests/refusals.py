@@ -65,6 +65,29 @@ class OwnRequest(Refusal):
 
 
 @dataclass
+class NobodyToAgree(Refusal):
+    """Above a line the director has to agree too, and there is none who can act."""
+
+    reference: str
+
+
+@dataclass
+class AgreedAlready(Refusal):
+    """Who agreed first does not agree a second time: somebody else has to."""
+
+    reference: str
+    second: str
+
+
+@dataclass
+class SecondYesFirst(Refusal):
+    """Above a line two must agree before anything is made to depend on something."""
+
+    reference: str
+    second: str
+
+
+@dataclass
 class MayNotReassign(Refusal):
     """Only these people say who decides a request."""
 

@@ -41,13 +41,14 @@ def _to_decide(session: Session, actor: Actor, project: Project) -> int:
     for request in repository.waiting_on_project(
         session, workspace_id=project.workspace_id, project_id=project.id
     ):
-        if request.is_assigned and _can_decide(session, request):
+        if (request.is_assigned or request.first_approver_id) and _can_decide(session, request):
             # It was given to them: it stays with them, whatever becomes of the project.
             continue
         if request.appealed_from is not None and request.decider_id in authorities:
             # An appeal stays with who decides it, not with who would have decided first.
             continue
-        able = [person for person in authorities if person != request.appealed_from]
+        but_not = {request.appealed_from, request.first_approver_id}
+        able = [person for person in authorities if person not in but_not]
         decider = decider_for(requester_id=request.requester_id, authorities=able)
         if decider is None or decider == request.decider_id:
             continue

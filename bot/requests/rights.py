@@ -12,6 +12,7 @@ from bot.portfolio.models import Project
 from bot.requests import repository
 from bot.requests.models import ChangeRequest, State
 from bot.requests.refusals import (
+    AgreedAlready,
     AlreadyDecided,
     NotNow,
     NotTheDecider,
@@ -65,11 +66,13 @@ def stands_for_requester(session: Session, actor: Actor, request: ChangeRequest)
 
 
 def require_decider(session: Session, actor: Actor, request: ChangeRequest) -> None:
-    """Refuse everybody but who decides the request, and who acts for them meanwhile: `OwnRequest`, `NotTheDecider`."""
+    """Refuse everybody but who decides the request, and who acts for them meanwhile: `OwnRequest`, `NotTheDecider`, `AgreedAlready`."""
     if actor.person_id == request.requester_id:
         raise OwnRequest(reference=request.reference, decider=name_of(session, request, request.decider_id))
     if actor.person_id == request.decider_id:
         return
+    if actor.person_id == request.first_approver_id:
+        raise AgreedAlready(request.reference, name_of(session, request, request.decider_id))
     other = stand_in(session, request, request.decider_id, actor.now)
     if other is None or other.person_id != actor.person_id:
         project = session.get_one(Project, (request.workspace_id, request.project_id))
@@ -91,7 +94,7 @@ def may_decide(session: Session, actor: Actor, request: ChangeRequest) -> bool:
     """Whether it is for this person to decide, as far as who they are goes."""
     try:
         require_decider(session, actor, request)
-    except (OwnRequest, NotTheDecider):
+    except (OwnRequest, NotTheDecider, AgreedAlready):
         return False
     return True
 

@@ -30,6 +30,10 @@ class Asked(Protocol):
     def requester_id(self) -> str:
         """Who logged it."""
 
+    @property
+    def first_approver_id(self) -> str | None:
+        """Who agreed first, where somebody else has to agree too."""
+
 
 @dataclass(frozen=True)
 class StandIn:
@@ -55,8 +59,12 @@ def who_acts_among(session: Session, request: Asked, person_id: str, away: Mappi
     if person_id not in away:
         return person_id
     acting = follow(away, person_id)
-    if person_id == request.requester_id or acting != request.requester_id:
+    barred = {request.requester_id, request.first_approver_id}
+    if person_id == request.requester_id or acting not in barred:
         return acting
+    if request.first_approver_id is not None:
+        # Two have to agree: where the delegate is one of them already, it waits for the other.
+        return person_id
     authorities = authorities_over(session, workspace_id=request.workspace_id, project_id=request.project_id)
     others = (follow(away, authority) for authority in authorities if authority != person_id)
     return next((other for other in others if other != request.requester_id), person_id)

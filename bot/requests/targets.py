@@ -77,6 +77,9 @@ def keep_time(session: Session, actor: Actor, request: ChangeRequest) -> None:
 
 def who_is_next(session: Session, request: ChangeRequest, holder: str) -> str | None:
     """Who decides when the holder of the ball does not, as things stand; none when there is nobody."""
+    if request.first_approver_id is not None:
+        # Two have to agree: the second is the director, and nobody in their place.
+        return None
     authorities = authorities_over(session, workspace_id=request.workspace_id, project_id=request.project_id)
     # Who acts for somebody else meanwhile did not answer in their name.
     whose, but_not = request.ball_for_id or holder, {request.requester_id, holder}

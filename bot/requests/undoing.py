@@ -8,7 +8,7 @@ from bot.ledger.repository import void_entries
 from bot.people.models import Actor
 from bot.portfolio.baselines import take_back
 from bot.portfolio.models import Project
-from bot.requests import bridges, repository
+from bot.requests import bridges, first_yes, repository
 from bot.requests.announcing import figures_changed
 from bot.requests.models import ChangeRequest, ClientAnswer, Decision, Outcome
 
@@ -22,6 +22,8 @@ def undo_decision(
     the project and the request (in this order: `holding.for_approval`), and says what becomes of the request: its
     state, its ball, its history.
     """
+    # A first yes was to what is undone or changed now.
+    first_yes.settle(session, actor, request)
     decision = repository.standing_decision(session, workspace_id=request.workspace_id, request_id=request.id)
     if decision is None:
         return None

@@ -13,6 +13,7 @@ from bot.slack.kinds import Audience, Kind, Loaded
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Message
 from bot.slack.text import authority as say
+from bot.slack.text import card as say_card
 from bot.slack.views.absence import told_in_private
 from bot.slack.views.elements import section
 
@@ -31,6 +32,15 @@ def _given(session: Session, loaded: Loaded, audience: Audience) -> Message | No
     return Message(text=clip(text, MESSAGE_TEXT), blocks=(section(text),))
 
 
+def _first_yes(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    card = repository.card_facts(session, workspace_id=loaded.workspace_id, request_id=loaded.subject_id)
+    if audience.is_external or card.first_yes is None:
+        # The second yes (or the "no") is there, and says it all.
+        return None
+    text = say_card.first_yes_in_thread(card, card.first_yes)
+    return Message(text=clip(text, MESSAGE_TEXT), blocks=(section(text),))
+
+
 def _left_behind(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
     here, ids = loaded.workspace_id, [UUID(str(one)) for one in loaded.facts["requests"]]
     lines = [line for line in repository.lines_of(session, workspace_id=here, ids=ids) if line.is_open]
@@ -43,6 +53,7 @@ def _left_behind(session: Session, loaded: Loaded, audience: Audience) -> Messag
 
 
 AUTHORITY_KINDS: dict[str, Kind] = {
+    announcing.FIRST_YES: Kind(_first_yes, rather_twice=False),
     announcing.GIVEN: Kind(_given, rather_twice=False),
     departures.LEFT_BEHIND: Kind(_left_behind),
 }

@@ -8,6 +8,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base
+from bot.workspaces.lines import KeepsLines
 
 
 class KeepsHours:
@@ -22,7 +23,7 @@ class KeepsHours:
     holidays_of: Mapped[str | None] = mapped_column(String(32))
 
 
-class Workspace(Base, KeepsHours):
+class Workspace(Base, KeepsHours, KeepsLines):
     """One Slack workspace, or one organisation where the app is installed for all of it.
 
     `id` is Slack's team id, or the enterprise id of an organisation-wide install.

@@ -14,6 +14,7 @@ from bot.ledger.models import Funding, FundingEntry
 from bot.people.models import Delegation, Person
 from bot.portfolio.languages import Language
 from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project, ScopeItem
+from bot.requests.approval_models import FirstApproval
 from bot.requests.bridge_models import BridgeKind, DecisionBridge
 from bot.requests.condition_models import Condition, ConditionKind, ConditionOutcome, SwapPart
 from bot.requests.models import (
@@ -54,6 +55,9 @@ def fill(session: Session, workspace_id: str = "T1") -> None:
             zone="Europe/Madrid",
             currency="JPY",
             director_id="U_ANA",
+            second_minutes=1200,
+            second_minor=10**12,
+            second_goodwill_minutes=60,
             **HOURS,
             urgent_minutes=60,
             high_minutes=120,
@@ -90,6 +94,9 @@ def fill(session: Session, workspace_id: str = "T1") -> None:
             currency="KWD",
             renewal_on=DAY,
             goodwill_minutes=90,
+            second_minutes=1200,
+            second_minor=10**12,
+            second_goodwill_minutes=60,
             language=Language.GERMAN,
             created_by="U_PETE",
             created_at=AT,
@@ -225,6 +232,7 @@ def _request(here: dict[str, Any], request: UUID, project: UUID) -> ChangeReques
         decider_id="U_PETE",
         ball_holder_id="U_ANA",
         ball_for_id="U_PETE",
+        first_approver_id="U_PETE",
         submitted_at=AT,
         decided_at=AT,
         closed_at=AT,
@@ -268,6 +276,8 @@ def _of_request(
             outcome=Outcome.APPROVED,
             decided_by="U_PETE",
             on_behalf_of="U_ANA",
+            approved_by="U_ANA",
+            approved_for="U_PETE",
             decided_at=AT,
             minutes=240,
             fee_minor=480_00,
@@ -275,6 +285,22 @@ def _of_request(
             due_on=AT.date(),
             reason=ODD,
             cleared_at=AT,
+        ),
+        FirstApproval(
+            **here,
+            id=new_id(),
+            request_id=request,
+            revision=1,
+            approved_by="U_PETE",
+            on_behalf_of="U_ANA",
+            approved_at=AT,
+            decider_id="U_ANA",
+            minutes=240,
+            fee_minor=480_00,
+            delay_days=3,
+            split={"change_order": 240},
+            above={"minutes": 120},
+            settled_at=AT,
         ),
         Question(
             **here,

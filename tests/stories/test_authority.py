@@ -171,3 +171,47 @@ async def test_when_pete_is_deactivated_his_requests_go_to_the_director(desk: Wo
     assert "pete's account is deactivated. These 2 requests of theirs are with you now." in told
     assert "ACME-1" in told
     assert "ACME-2" in told
+
+
+async def test_above_the_line_max_agrees_on_the_same_card(office: World) -> None:
+    await office.ana.command(OTHER, "/handoff", "settings")
+    assert "There is no director yet" in modal_of(office, ANA)
+    await office.ana.fill(second_hours="20")
+    assert (await office.ana.submit()).errors == {
+        "second_hours": "There is no director who could agree. Name one with /handoff settings first."
+    }
+    await office.ana.fill(director=MO)
+    assert (await office.ana.submit()).closed
+
+    await office.log("A shop", minutes=2400)
+    await office.settled()
+    await office.pete.press(office.card(ACME), "accept")
+    await office.pete.fill(fee="4800")
+    assert (await office.pete.submit()).closed
+    await office.settled()
+    card = str(office.card(ACME).blocks)
+    assert "*pete agrees:* 40 h, €4,800, no delay, change order · above 20 h, so mo must agree too" in card
+    assert f"Ball: <@{MO}>, to decide" in card
+    assert office.replies(ACME)[-1].text.startswith("pete agrees: 40 h, €4,800")
+    await office.pete.press(office.card(ACME), "accept")
+    assert "mo must agree too: nobody does so twice" in office.pete.ephemerals[-1].text
+
+    mo = office.slack.person(MO)
+    await mo.press(office.card(ACME), "accept")
+    assert (mo.typed("hours"), mo.typed("fee")) == ("40", "4800")
+    assert (await mo.submit()).closed
+    await office.settled()
+    assert "*Accepted* by pete and mo" in str(office.card(ACME).blocks)
+    assert office.replies(ACME)[-1].text.startswith("pete and mo accepted this: 40 h, €4,800")
+
+
+@pytest.mark.only_on("sqlite")
+async def test_a_client_has_lines_of_its_own(desk: World) -> None:
+    await desk.ana.command(OTHER, "/handoff", "settings")
+    await desk.ana.fill(director=ANA)
+    assert (await desk.ana.submit()).closed
+    await desk.ana.command(OTHER, "/handoff", "client acme")
+    await desk.ana.fill(second_money="1000", second_goodwill="2")
+    assert (await desk.ana.submit()).closed
+    await desk.ana.command(OTHER, "/handoff", "client acme")
+    assert (desk.ana.typed("second_money"), desk.ana.typed("second_goodwill")) == ("1000", "2")

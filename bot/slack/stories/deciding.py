@@ -33,8 +33,7 @@ from bot.slack.text import decide as say
 from bot.slack.views.decide import (
     accept_modal,
     decline_modal,
-    likely_fee,
-    likely_funding,
+    likely_figures,
     typed_decision,
     withdraw_modal,
 )
@@ -157,10 +156,12 @@ async def record_typed(bot: Bot, press: Press) -> Message | None:
     card, left = await bot.read(to_decide, actor, request_id=request_id, revision=revision)
     if value.endswith(say.DECLINE):
         await open_form(bot, press, decline_modal(card))
-    elif not card.estimated_minutes:
+    elif not likely_figures(card).minutes:
         await open_form(bot, press, accept_modal(card, left))
     else:
-        await bot.run(deciding.accept, actor, request_id=request_id, revision=revision, figures=_likely(card))
+        await bot.run(
+            deciding.accept, actor, request_id=request_id, revision=revision, figures=likely_figures(card)
+        )
     await take_away(bot, press)
     return None
 
@@ -227,13 +228,6 @@ def _whole_days(typed: str) -> int:
     if not typed.isdecimal() or len(typed) > 6:
         raise TooMuch(most=deciding.MOST_DELAY_DAYS)
     return int(typed)
-
-
-def _likely(card: CardFacts) -> Figures:
-    minutes = card.estimated_minutes or 0
-    return Figures(
-        minutes=minutes, fee_minor=likely_fee(card), delay_days=0, split={likely_funding(card): minutes}
-    )
 
 
 def _accept(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from bot.people.lines import put_lines
 from bot.people.models import Actor
 from bot.people.settings import change_settings
 from bot.requests.service import reroute_all
@@ -11,8 +12,10 @@ from bot.slack.bot import Bot
 from bot.slack.message import Message
 from bot.slack.names import Field
 from bot.slack.payloads import Command, Submission
+from bot.slack.views.lines_form import Values, read_lines
 from bot.slack.views.settings import settings_modal
 from bot.workspaces import repository as workspaces
+from bot.workspaces.lines import Lines
 
 
 async def settings(bot: Bot, command: Command, rest: str) -> Message | None:
@@ -21,7 +24,10 @@ async def settings(bot: Bot, command: Command, rest: str) -> Message | None:
     workspace = await bot.read(workspaces.workspace, workspace_id=command.who.workspace_id)
     assert workspace is not None
     modal = settings_modal(
-        director_id=workspace.director_id, zone=workspace.zone, currency=workspace.currency
+        director_id=workspace.director_id,
+        zone=workspace.zone,
+        currency=workspace.currency,
+        lines=Lines.of(workspace),
     )
     await bot.gateway.open(command.trigger_id, modal)
     return None
@@ -37,6 +43,7 @@ async def settings_changed(bot: Bot, submission: Submission) -> None:
     await bot.run(
         _change,
         bot.actor(submission.who),
+        values=submission.values,
         director_id=director or None,
         zone=submission.text(Field.ZONE) or None,
         currency=submission.text(Field.CURRENCY).strip().upper() or None,
@@ -44,8 +51,17 @@ async def settings_changed(bot: Bot, submission: Submission) -> None:
 
 
 def _change(
-    session: Session, actor: Actor, *, director_id: str | None, zone: str | None, currency: str | None
+    session: Session,
+    actor: Actor,
+    *,
+    values: Values,
+    director_id: str | None,
+    zone: str | None,
+    currency: str | None,
 ) -> None:
-    change_settings(session, actor, director_id=director_id, zone=zone, currency=currency)
+    workspace = change_settings(session, actor, director_id=director_id, zone=zone, currency=currency)
+    lines = read_lines(values, workspace.currency)
+    if lines != Lines.of(workspace):
+        put_lines(workspace, lines)
     # What waited for the former director, or could be decided by nobody else, goes to the new one.
     reroute_all(session, actor)

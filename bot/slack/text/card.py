@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.requests.facts import CardFacts, DecisionFacts, OfferFacts, PersonName
+from bot.requests.facts import CardFacts, DecisionFacts, FirstYes, OfferFacts, PersonName
 from bot.requests.models import Outcome, Priority, Promise, State
 from bot.slack.text import conditions, duplicates
 from bot.slack.text.after_yes import next_step
@@ -95,8 +95,34 @@ def who_acts(card: CardFacts, person: PersonName) -> str:
 
 def decided_by(decision: DecisionFacts) -> str:
     """`Pete`, `Olga for Pete`: who decided, and in whose place."""
-    other = decision.on_behalf_of
-    return escape(decision.by.name) + (f" for {escape(other.name)}" if other else "")
+    said = _for(decision.by, decision.on_behalf_of)
+    return f"{said} and {_for(decision.agreed_by, decision.agreed_for)}" if decision.agreed_by else said
+
+
+def _for(person: PersonName, other: PersonName | None) -> str:
+    return escape(person.name) + (f" for {escape(other.name)}" if other else "")
+
+
+def first_yes_line(card: CardFacts, first: FirstYes) -> str:
+    """`Pete agrees: 40 h, €4,800, change order · above 20 h, so Max must agree too`."""
+    return f"*{_for(first.by, first.on_behalf_of)} agrees:* {figures(card, first)} · {second_needed(card, first)}"
+
+
+def second_needed(card: CardFacts, first: FirstYes) -> str:
+    """Above which lines it lies, and who has to agree too."""
+    words = []
+    for name, line in first.above.items():
+        figure = money(line, card.currency) if name == "fee_minor" else hours(line)
+        words.append(f"{figure} of goodwill" if name == "goodwill" else figure)
+    lines = " and ".join(words)
+    return f"above {lines}, so {escape(card.decider.name)} must agree too"
+
+
+def first_yes_in_thread(card: CardFacts, first: FirstYes) -> str:
+    """The story's line for a first yes."""
+    by = _for(first.by, first.on_behalf_of)
+    told = f"{by} agrees: {figures(card, first)}. That is {second_needed(card, first)}."
+    return f"{told}\n{ball_line(card)}."
 
 
 def ball_and_rule(card: CardFacts) -> str:
@@ -138,7 +164,7 @@ def outcome_line(card: CardFacts) -> str | None:
     return f"{said} · {figures(card, decision)}"
 
 
-def figures(card: CardFacts, decision: DecisionFacts) -> str:
+def figures(card: CardFacts, decision: DecisionFacts | FirstYes) -> str:
     """`4 h, €480, no delay, change order`."""
     parts = [hours(decision.minutes)]
     if decision.fee_minor:

@@ -88,6 +88,7 @@ EVENTS = {
     EventKind.WITHDRAWN: "withdrew it",
     EventKind.CLIENT_TOLD: "told the client",
     EventKind.REASSIGNED: "changed who decides",
+    EventKind.FIRST_YES: "agreed, and somebody else must agree too",
     EventKind.HANDED_OVER: "changed who does it",
     EventKind.IMPLEMENTED: "marked it as done",
     EventKind.INFO_ASKED: "asked",

@@ -52,7 +52,10 @@ HELP = (
     ("/handoff digest", "the weekly and daily posts of this channel"),
     ("/handoff words", "the words you can send to clients, in your own way"),
     ("/handoff hours", "when you work: answers are due, and I write to you, only then"),
-    ("/handoff settings", "director, time zone, currency, working time, targets for the first answer"),
+    (
+        "/handoff settings",
+        "director, time zone, currency, above what two must agree, working time, targets for the first answer",
+    ),
 )
 
 

@@ -30,6 +30,7 @@ def card(facts: CardFacts) -> Message:
         promise = say.promise_line(facts)
         blocks.append(section(promise) if facts.promise is Promise.PROMISED else context(promise))
     blocks.append(section(say.hours_line(facts)))
+    blocks += _first_yes(facts)
     outcome = say.outcome_line(facts)
     if outcome is not None:
         blocks.append(section(outcome))
@@ -48,6 +49,11 @@ def card(facts: CardFacts) -> Message:
     blocks.append(context(say.ball_and_rule(facts)))
     blocks.append(card_buttons(facts))
     return Message(text=clip(say.fallback(facts), MESSAGE_TEXT), blocks=tuple(blocks))
+
+
+def _first_yes(facts: CardFacts) -> list[Block]:
+    first = facts.first_yes
+    return [] if first is None else [section(say.first_yes_line(facts, first))]
 
 
 def safe_card(facts: CardFacts) -> Message:

@@ -6,6 +6,7 @@ from babel.numbers import get_currency_precision
 
 from bot.ledger.models import Funding
 from bot.ledger.service import value_of
+from bot.requests.approval_figures import Figures
 from bot.requests.facts import CardFacts
 from bot.requests.models import Reason
 from bot.slack.limits import INPUT_TEXT
@@ -43,9 +44,20 @@ def likely_fee(card: CardFacts) -> int:
     return round(value_of(card.estimated_minutes, card.rate_minor) / whole) * whole
 
 
+def likely_figures(card: CardFacts) -> Figures:
+    """What most likely is accepted: what was agreed to first, else the estimate at the project's rate."""
+    if card.first_yes is not None:
+        first = card.first_yes
+        return Figures(first.minutes, first.fee_minor, first.delay_days, dict(first.split))
+    minutes = card.estimated_minutes or 0
+    return Figures(minutes, likely_fee(card), 0, {likely_funding(card): minutes})
+
+
 def accept_modal(card: CardFacts, goodwill_left: int, *, is_split: bool = False) -> Modal:
-    """Hours, fee, delay and who pays; with `is_split` two may pay, each for a part."""
-    fee = likely_fee(card)
+    """Hours, fee, delay and who pays, as agreed to first or as is likely; with `is_split` two may pay, each for a part."""
+    likely = likely_figures(card)
+    fee, (funding, *others) = likely.fee_minor, likely.split.items()
+    other = others[0] if others else None
     remarks = []
     if card.rate_minor:
         remarks.append(say.rate(card))
@@ -61,9 +73,9 @@ def accept_modal(card: CardFacts, goodwill_left: int, *, is_split: bool = False)
             text_input(
                 Field.HOURS,
                 say.HOURS,
-                initial=hours_figure(card.estimated_minutes) if card.estimated_minutes else None,
+                initial=hours_figure(likely.minutes) if likely.minutes else None,
             ),
-            choice_input(Field.FUNDING, say.WHO_PAYS, PAYING, initial=likely_funding(card)),
+            choice_input(Field.FUNDING, say.WHO_PAYS, PAYING, initial=funding[0]),
             text_input(
                 Field.FEE,
                 say.fee(card.currency),
@@ -72,17 +84,23 @@ def accept_modal(card: CardFacts, goodwill_left: int, *, is_split: bool = False)
                 hint=say.FEE_HINT,
             ),
             *([context(" · ".join(remarks))] if remarks else []),
-            text_input(Field.DELAY, say.DELAY, initial="0", optional=True),
-            *(_another_part() if is_split else [actions(button(say.SPLIT, Button.SPLIT, press_value(card)))]),
+            text_input(Field.DELAY, say.DELAY, initial=str(likely.delay_days), optional=True),
+            *(
+                _another_part(other)
+                if is_split or other
+                else [actions(button(say.SPLIT, Button.SPLIT, press_value(card)))]
+            ),
         ),
     )
 
 
-def _another_part() -> list[Block]:
-    """Who pays for a part of the hours, and for how many: shown to who asks for it."""
+def _another_part(other: tuple[Funding, int] | None) -> list[Block]:
+    """Who pays for a part of the hours, and for how many: shown to who asks for it, or where there is one."""
+    funding, minutes = other or (None, 0)
+    part = hours_figure(minutes) if minutes else None
     return [
-        choice_input(Field.OTHER_FUNDING, say.ANOTHER_PAYS, PAYING, optional=True),
-        text_input(Field.OTHER_HOURS, say.ANOTHER_HOURS, optional=True),
+        choice_input(Field.OTHER_FUNDING, say.ANOTHER_PAYS, PAYING, initial=funding, optional=True),
+        text_input(Field.OTHER_HOURS, say.ANOTHER_HOURS, initial=part, optional=True),
     ]
 
 
@@ -137,10 +155,11 @@ def withdraw_modal(card: CardFacts) -> Modal:
 def typed_decision(card: CardFacts, verb: str) -> Message:
     """The private question whether a typed reply was the decision."""
     figures = ""
-    if verb == say.ACCEPT and card.estimated_minutes:
-        parts = [hours(card.estimated_minutes)]
-        if fee := likely_fee(card):
-            parts.append(money(fee, card.currency))
+    likely = likely_figures(card)
+    if verb == say.ACCEPT and likely.minutes:
+        parts = [hours(likely.minutes)]
+        if likely.fee_minor:
+            parts.append(money(likely.fee_minor, card.currency))
         figures = ", ".join(parts)
     text = say.record_typed(card, verb, figures)
     value = f"{press_value(card)}:{verb}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -21,7 +21,8 @@ from bot.portfolio.refusals import Missing
 from bot.portfolio.scope_text import format_scope, parse_scope
 from bot.slack.limits import INPUT_TEXT, OPTIONS
 from bot.slack.message import Block, Modal
-from bot.slack.names import Callback
+from bot.slack.names import Callback, Field
+from bot.slack.text import authority as say_authority
 from bot.slack.text import portfolio as say
 from bot.slack.text.labels import LANGUAGES
 from bot.slack.text.markup import hours_figure, money_figure
@@ -35,6 +36,8 @@ from bot.slack.views.elements import (
     search_input,
     text_input,
 )
+from bot.slack.views.lines_form import line_inputs, read_lines
+from bot.workspaces.lines import Lines
 
 T = TypeVar("T")
 Values = Mapping[str, str | list[str] | None]
@@ -108,6 +111,9 @@ def client_modal(known: ClientFacts | None, *, am_id: str, currency: str, name: 
                 optional=True,
                 hint=say.GOODWILL_HINT,
             ),
+            *line_inputs(
+                known.lines if known else Lines(), present, explanation=say_authority.SECOND_OF_CLIENT
+            ),
         ),
     )
 
@@ -125,6 +131,8 @@ def read_client_form(values: Values) -> ClientForm:
         language=reading.language(ClientField.LANGUAGE),
     )
     reading.refuse_wrong()
+    if Field.SECOND_HOURS in values:
+        form = replace(form, lines=read_lines(values, form.currency or "EUR"))
     return form
 
 
