@@ -115,7 +115,12 @@ def _hours(session: Session, edition: Edition, week: Week) -> list[HoursRow]:
             FundingEntry.amount_minor,
         )
         .join(Project, is_project(FundingEntry.workspace_id, FundingEntry.project_id))
-        .where(covered(edition), FundingEntry.voided_at.is_(None))
+        .where(
+            covered(edition),
+            FundingEntry.voided_at.is_(None),
+            # Something went out for these: they are counted already.
+            FundingEntry.funding != Funding.SWAP,
+        )
         .subquery()
     )
     rows = session.execute(

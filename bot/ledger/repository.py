@@ -35,6 +35,8 @@ _SUMS = select(
     func.coalesce(func.sum(case((_unpaid, FundingEntry.amount_minor), else_=0)), 0),
 ).where(
     FundingEntry.voided_at.is_(None),
+    # Something went out for these: they are counted already, as what was agreed or accepted before.
+    FundingEntry.funding != Funding.SWAP,
     FundingEntry.workspace_id == _workspace,
     FundingEntry.project_id == bindparam("project_id", type_=Uuid),
 )

@@ -43,6 +43,7 @@ DUPLICATE = "duplicate"
 DUPLICATE_OF = "duplicate_of"
 CONDITION_IN_PRIVATE = "condition_in_private"
 CONDITION_SETTLED = "condition_settled"
+SWAPPED = "swapped"
 
 
 # Built once, since it runs with every acceptance.

@@ -69,3 +69,23 @@ class NotTheConfirmer(Refusal):
 
     reference: str
     confirmer: str
+
+
+@dataclass
+class NothingGoesOut(Refusal):
+    """A swap needs something that goes out."""
+
+
+@dataclass
+class NotSwappable(Refusal):
+    """What was chosen cannot go out (any more): it is not accepted, or has begun."""
+
+    what: str
+
+
+@dataclass
+class SwapTooLarge(Refusal):
+    """More would go out than comes in (minutes)."""
+
+    into: int
+    out: int

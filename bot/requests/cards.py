@@ -97,6 +97,7 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         + request.offer_round
         + request.condition_count,
         offer_round=request.offer_round,
+        swapped_for=_swapped_for(session, request),
         condition=conditions.on_card(session, request, row.Decision),
         offers=offers.on_card(session, request, decided_at=row.Decision and row.Decision.decided_at),
         first_yes=_first_yes(session, request) if request.awaits_decision else None,
@@ -177,6 +178,12 @@ def _named(session: Session, workspace_id: str, person_id: str | None) -> Person
     if person_id is None:
         return None
     return PersonName(person_id, people.name(session, workspace_id=workspace_id, person_id=person_id))
+
+
+def _swapped_for(session: Session, request: ChangeRequest) -> str:
+    if request.swapped_for_id is None:
+        return ""
+    return session.get_one(ChangeRequest, (request.workspace_id, request.swapped_for_id)).reference
 
 
 def _split(session: Session, decision: Decision) -> tuple[tuple[Funding, int], ...]:

@@ -15,7 +15,7 @@ from bot.ledger.models import Funding
 from bot.people.models import Actor
 from bot.people.refusals import ExternalPerson, UnknownPerson
 from bot.people.service import require_internal, require_owner
-from bot.requests import approving, conditions, deciding, first_yes, holding, repository
+from bot.requests import approving, conditions, deciding, first_yes, holding, repository, swaps
 from bot.requests.announcing import (
     CLIENT_WORDS,
     CONDITION_IN_PRIVATE,
@@ -138,7 +138,7 @@ def condition_met(
     """Confirm what an acceptance depends on: now it is funded, and the baseline grows.
 
     `number` is the condition that was shown. Raises what `require_confirmable` raises, `ConditionOver` after its last
-    day, and `WrongFields` (hours, fee, delay, funding) where its figures cannot be taken any more.
+    day, `NotSwappable` where something that goes out is not accepted any more, `WrongFields` (hours, fee, delay, funding) where its figures cannot be taken any more.
     """
     require_internal(session, actor)
     request = repository.row(session, workspace_id=actor.workspace_id, request_id=request_id)
@@ -156,6 +156,7 @@ def condition_met(
         decision.minutes, decision.fee_minor, decision.delay_days, conditions.split_of(condition)
     )
     basis = approving.checked(session, replace(actor, person_id=decision.decided_by), held, figures)
+    going = swaps.going_out(session, request, condition)
     _settle(session, actor, condition, decision, ConditionOutcome.MET)
     approved = deciding.approve(
         session,
@@ -168,6 +169,7 @@ def condition_met(
         kind=EventKind.CONDITION_MET,
         said=_as_facts(condition),
     )
+    swaps.send_out(session, actor, request, going)
     _tell(session, actor, request, condition, approved)
     figures_changed(session, actor, request)
     return approved

@@ -108,9 +108,11 @@ def approve(
         project=project,
         present=present,
         request_id=request.id,
+        # What something else goes out for is in the baseline already.
+        minutes=figures.minutes - figures.split.get(Funding.SWAP, 0),
+        fee_minor=figures.fee_minor,
         delay_days=figures.delay_days,
         now=actor.now,
-        **hours_and_fee,
     )
     decision = write_decision(
         session,

@@ -250,6 +250,8 @@ class CardFacts:
     may_reassign: Collection[str] = ()
     # What the decision depends on, or came from.
     condition: ConditionFacts | None = None
+    # The request (`ACME-12`) that took its place.
+    swapped_for: str = ""
     # In whose place the holder of the ball acts: somebody who is away.
     ball_for: PersonName | None = None
 

@@ -131,6 +131,8 @@ class EventKind(enum.StrEnum):
     CONDITION_MET = "condition_met"
     CONDITION_NOT_MET = "condition_not_met"
     CONDITION_EXPIRED = "condition_expired"
+    SWAPPED_OUT = "swapped_out"
+    SWAP_UNDONE = "swap_undone"
     ESCALATED = "escalated"
     REOPENED = "reopened"
     APPEALED = "appealed"

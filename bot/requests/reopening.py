@@ -145,7 +145,9 @@ def appeal_authority(*, requester_id: str, declined_by: str, authorities: Sequen
 
 
 def _require_reopenable(session: Session, actor: Actor, request: ChangeRequest, revision: int) -> None:
-    require_state(request, *REOPENABLE)
+    # What went out in a swap may come back.
+    if request.swapped_for_id is None:
+        require_state(request, *REOPENABLE)
     may = who_may_reopen(session, request)
     if actor.person_id not in may:
         names = tuple(sorted(name_of(session, request, person) for person in may))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.ledger.repository import void_entries
+from bot.ledger.models import Funding
+from bot.ledger.repository import parts_of, void_entries
 from bot.people.models import Actor
 from bot.portfolio.baselines import take_back
 from bot.portfolio.models import Project
-from bot.requests import bridges, first_yes, repository
+from bot.requests import bridges, first_yes, repository, swaps
 from bot.requests.announcing import figures_changed
 from bot.requests.models import ChangeRequest, ClientAnswer, Decision, Outcome
+from bot.requests.reviewing import owe_again, to_review
 
 
 def undo_decision(
@@ -42,7 +44,7 @@ def undo_decision(
             session,
             project=project,
             request_id=request.id,
-            minutes=decision.minutes,
+            minutes=decision.minutes - _swapped(session, decision),
             fee_minor=decision.fee_minor,
             delay_days=decision.delay_days,
             now=actor.now,
@@ -50,4 +52,36 @@ def undo_decision(
         figures_changed(session, actor, request)
     # The index of standing decisions allows one: the old one has to go before the next is written.
     session.flush()
+    _undo_other_side(session, actor, project, request)
     return decision
+
+
+def _swapped(session: Session, decision: Decision) -> int:
+    """The minutes that something else went out for: the baseline had them already."""
+    parts = parts_of(
+        session,
+        workspace_id=decision.workspace_id,
+        request_id=decision.request_id,
+        decision_id=decision.id,
+    )
+    return sum(minutes for funding, minutes in parts if funding is Funding.SWAP)
+
+
+def _undo_other_side(session: Session, actor: Actor, project: Project, request: ChangeRequest) -> None:
+    """Whoever undoes one side of a swap undoes the other: what went out is asked for again, and what came in, too."""
+    others = swaps.taken_from(session, request) if request.condition_count else []
+    for other in others:
+        other.swapped_for_id = None
+    if request.swapped_for_id is not None:
+        instead = request.swapped_for_id
+        request.swapped_for_id = None
+        session.flush()
+        others.append(repository.locked(session, workspace_id=request.workspace_id, request_id=instead))
+    session.flush()
+    for other in others:
+        was_told = other.client_told_at is not None
+        undo_decision(session, actor, project=project, request=other)
+        to_review(session, actor, other)
+        if was_told:
+            owe_again(session, actor, other)
+        swaps.tell_undone(session, actor, other, request)

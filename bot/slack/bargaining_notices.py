@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from bot.requests import announcing, repository
 from bot.requests import conditions as depending
 from bot.requests import offers as queries
+from bot.requests.cleared import event_at
 from bot.requests.facts import CardFacts, ConditionFacts, OfferFacts
+from bot.requests.models import EventKind
 from bot.slack.kinds import Audience, Kind, Loaded
 from bot.slack.message import Message
-from bot.slack.views import conditions, offers
+from bot.slack.views import conditions, offers, swaps
 
 Options = tuple[OfferFacts, ...]
 
@@ -77,6 +79,16 @@ def _settled(session: Session, loaded: Loaded, audience: Audience) -> Message | 
     return None if audience.is_external else conditions.settled(*_condition(session, loaded))
 
 
+def _swapped(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    here, request_id = loaded.workspace_id, loaded.subject_id
+    position = int(str(loaded.facts["position"]))
+    event = event_at(session, workspace_id=here, request_id=request_id, position=position)
+    if audience.is_external or event is None:
+        return None
+    card = repository.card_facts(session, workspace_id=here, request_id=request_id)
+    return swaps.swapped(card, str(event.facts["other"]), is_out=event.kind is EventKind.SWAPPED_OUT)
+
+
 BARGAINING_KINDS: dict[str, Kind] = {
     announcing.OFFERED: Kind(_offered, mirrors=True, rather_twice=False),
     announcing.OFFERED_IN_PRIVATE: Kind(_in_private, mirrors=True),
@@ -84,5 +96,6 @@ BARGAINING_KINDS: dict[str, Kind] = {
     announcing.OFFERS_REFUSED: Kind(_refused, rather_twice=False),
     announcing.OFFERS_OVER: _in_thread(_over),
     announcing.CONDITION_IN_PRIVATE: Kind(_condition_in_private, mirrors=True),
+    announcing.SWAPPED: Kind(_swapped, rather_twice=False),
     announcing.CONDITION_SETTLED: Kind(_settled, rather_twice=False),
 }

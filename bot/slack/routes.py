@@ -31,6 +31,7 @@ from bot.slack.stories import (
     returning,
     settings,
     steps,
+    swaps,
     words,
 )
 
@@ -58,6 +59,7 @@ ROUTES = Routes(
         Field.TITLE: duplicates.title_typed,
         Field.PROJECT: duplicates.title_typed,
         Button.ACCEPT_CONDITION: conditions.on_condition_pressed,
+        Button.ACCEPT_SWAP: swaps.swap_pressed,
         Button.CONDITION_MET: conditions.met_pressed,
         Button.CONDITION_FAILED: conditions.not_met_pressed,
         Button.HISTORY: deciding.history_pressed,
@@ -113,6 +115,7 @@ ROUTES = Routes(
         Callback.CLIENT_DECLINED: after_yes.client_declined,
         Callback.DUPLICATE: duplicates.marked,
         Callback.ACCEPT_CONDITION: conditions.accepted_on_condition,
+        Callback.ACCEPT_SWAP: swaps.swapped,
         Callback.CONDITION_FAILED: conditions.not_met,
         Callback.DIGESTS: digests.digests_set,
         Callback.SETTINGS: settings.settings_changed,

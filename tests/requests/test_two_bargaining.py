@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.ledger.models import Funding, FundingEntry
 from bot.portfolio.models import Baseline
-from bot.requests import conditional, offering
-from bot.requests.bargaining_refusals import ConditionSettled, OfferGone
+from bot.requests import conditional, offering, swapping
+from bot.requests.bargaining_refusals import ConditionSettled, NotSwappable, OfferGone
 from bot.requests.conditional import Depends
 from bot.requests.models import BallInterval, Decision, Outcome
 from bot.requests.offer_models import Offer
@@ -170,3 +170,29 @@ def test_the_clock_in_two_processes_declines_each_once(desk: Desk) -> None:
 
     assert sum(desk.at_once(expire, expire)) == 5
     assert desk.count(Decision, Decision.outcome == Outcome.REJECTED) == 5
+
+
+def test_two_swaps_for_the_same_at_once_let_it_go_out_once(desk: Desk) -> None:
+    for _ in range(5):
+        out, first, second = desk.request(), desk.request(), desk.request()
+        desk.runner.run_now(accepting(out))
+        for request_id in (first, second):
+            desk.runner.run_now(swapping_for(request_id, out))
+        done, refused = split(desk.at_once(confirming(first), confirming(second)))
+        assert len(done) == 1
+        assert [type(refusal) for refusal in refused] == [NotSwappable]
+
+
+def swapping_for(request_id: UUID, out: UUID):
+    def swap(session: Session) -> Decision:
+        return swapping.accept_swap(
+            session,
+            act(PETE, LATER),
+            request_id=request_id,
+            revision=1,
+            figures=some_figures(),
+            rest=Funding.CHANGE_ORDER,
+            out=swapping.GoesOut(requests=[out]),
+        )
+
+    return swap

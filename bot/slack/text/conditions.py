@@ -15,11 +15,22 @@ ACCEPT_CONDITION_MEANING = (
 CONDITION, CONFIRMER, CONDITION_BY = "The condition", "Who confirms it?", "By when?"
 CONDITION_HINT = "The client reads it, too, in the words that the account manager sends."
 CONDITION_BY_HINT = "To the end of that day, where you are. Without an answer it is declined."
+ACCEPT_SWAP, AS_SWAP = "Accept as a swap", "As a swap"
+ACCEPT_SWAP_MEANING = "Something else goes out for it. It counts once the client agreed to that."
+OUT_REQUESTS, OUT_REQUESTS_HINT = "Accepted requests that go out", "Each goes out as a whole."
+REST_PAYS = "Who pays for the rest?"
+NOTHING_TO_SWAP = "The project has no scope items and no accepted requests that could go out."
 MET, NOT_MET = "Condition met", "Not met"
 AGREED, NOT_AGREED = "Client agreed", "Client did not"
 WHY_NOT = "Why not?"
 WHY_NOT_HINT = "The request is then declined, and whoever logged it is told."
 ON_CARD, IN_THREAD = 400, 1500
+
+
+def lines(card: CardFacts) -> list[str]:
+    """What a card says of conditions and swaps; nothing where there are none."""
+    said = [on_card(card, card.condition)] if card.condition is not None else []
+    return [went_out(card), *said] if card.swapped_for else said
 
 
 def on_card(card: CardFacts, condition: ConditionFacts) -> str:
@@ -151,3 +162,35 @@ def _(refusal: no.ConditionSettled, reading: Reading) -> str:
 @explains(no.NotTheConfirmer)
 def _(refusal: no.NotTheConfirmer, _r: Reading) -> str:
     return f"Only {refusal.confirmer}, or whoever decides {refusal.reference}, can say that."
+
+
+def out_hours(item: str) -> str:
+    """The label of the hours that a scope item gives up (plain text)."""
+    return f"Hours out of: {one_line(item)[:120]}"
+
+
+def went_out(card: CardFacts) -> str:
+    """On the card of what went out."""
+    return f"*Went out* for {escape(card.swapped_for)}, in a swap that the client agreed to"
+
+
+def swapped_in_thread(other: str, ball: str, *, is_out: bool) -> str:
+    """The story's line on the other side of a swap."""
+    if is_out:
+        return f"This goes out for {escape(other)}: its hours are for that one now. Nothing more to do."
+    return f"The swap with {escape(other)} is undone, so this is open again. {ball}."
+
+
+@explains(no.NothingGoesOut)
+def _(_refusal: no.NothingGoesOut, _r: Reading) -> str:
+    return "Say what goes out for it, with its hours; or accept it without a swap."
+
+
+@explains(no.NotSwappable)
+def _(refusal: no.NotSwappable, _r: Reading) -> str:
+    return f"{refusal.what or 'This'} cannot go out: it is not accepted any more, or its work has begun. Choose something else."
+
+
+@explains(no.SwapTooLarge)
+def _(refusal: no.SwapTooLarge, _r: Reading) -> str:
+    return f"{hours(refusal.out)} would go out, but only {hours(refusal.into)} come in. Let less go out."

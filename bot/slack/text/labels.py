@@ -116,6 +116,8 @@ EVENTS = {
     EventKind.DUPLICATE_FOUND: "found a duplicate of it",
     EventKind.APPROVED_CONDITIONAL: "accepted it on a condition",
     EventKind.CONDITION_MET: "confirmed the condition",
+    EventKind.SWAPPED_OUT: "had it go out for",
+    EventKind.SWAP_UNDONE: "undid its swap with",
     EventKind.CONDITION_NOT_MET: "said that the condition is not met",
     EventKind.CONDITION_EXPIRED: "heard nothing of the condition in time, so it is declined",
 }

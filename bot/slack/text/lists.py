@@ -37,6 +37,8 @@ SAID_IN = {
     EventKind.APPROVED_CONDITIONAL: "condition",
     EventKind.CONDITION_MET: "condition",
     EventKind.CONDITION_NOT_MET: "reason",
+    EventKind.SWAPPED_OUT: "other",
+    EventKind.SWAP_UNDONE: "other",
 }
 
 HELP = (

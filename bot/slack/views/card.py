@@ -34,8 +34,7 @@ def card(facts: CardFacts) -> Message:
     outcome = say.outcome_line(facts)
     if outcome is not None:
         blocks.append(section(outcome))
-    if facts.condition is not None:
-        blocks.append(section(conditions.on_card(facts, facts.condition)))
+    blocks += [section(line) for line in conditions.lines(facts)]
     if facts.question is not None:
         blocks.append(section(asking.on_card(facts.question)))
     if facts.appeal is not None:

@@ -207,6 +207,13 @@ def search_input(
     return _input(name, label, element, optional=optional, hint=hint)
 
 
+def choices_input(name: str, label: str, choices: Sequence[Choice], *, hint: str | None = None) -> Block:
+    """Any number of a list, none too: (value, words), at most a hundred."""
+    options = [option(words, value) for value, words in list(choices)[:OPTIONS]]
+    element: Block = {"type": "multi_static_select", "action_id": name, "options": options}
+    return _input(name, label, element, optional=True, hint=hint)
+
+
 def radio_input(name: str, label: str, choices: Sequence[Choice], *, initial: str) -> Block:
     """One of a few, all in sight."""
     options = [option(words, value) for value, words in choices]
