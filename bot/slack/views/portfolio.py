@@ -37,7 +37,6 @@ from bot.slack.views.elements import (
     text_input,
 )
 from bot.slack.views.lines_form import line_inputs, read_lines
-from bot.workspaces.lines import Lines
 
 T = TypeVar("T")
 Values = Mapping[str, str | list[str] | None]
@@ -111,9 +110,8 @@ def client_modal(known: ClientFacts | None, *, am_id: str, currency: str, name: 
                 optional=True,
                 hint=say.GOODWILL_HINT,
             ),
-            *line_inputs(
-                known.lines if known else Lines(), present, explanation=say_authority.SECOND_OF_CLIENT
-            ),
+            # A new client is set up quickly; whether it needs lines of its own is seen later.
+            *(line_inputs(known.lines, present, explanation=say_authority.SECOND_OF_CLIENT) if known else ()),
         ),
     )
 
