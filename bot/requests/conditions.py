@@ -22,11 +22,14 @@ _confirmer, _settler = aliased(Person), aliased(Person)
 def newest(session: Session, request: ChangeRequest) -> Condition | None:
     """The newest condition of a request."""
     return session.scalar(
-        select(Condition).where(
+        select(Condition)
+        .where(
             Condition.workspace_id == request.workspace_id,
             Condition.request_id == request.id,
             Condition.number == request.condition_count,
         )
+        # What the session read before the request was held may be older than the row.
+        .execution_options(populate_existing=True)
     )
 
 
