@@ -46,10 +46,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # --- what people read
 
 
-@pytest.fixture(autouse=True)
-def spaces_that_look_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def spaces_that_look_alike() -> Iterator[None]:
     """Figures keep to their units by a space that looks like any other: tests read it as one (but `test_markup`)."""
-    monkeypatch.setattr("bot.slack.text.markup.NO_BREAK", " ")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.slack.text.markup.NO_BREAK", " ")
+        yield
 
 
 # --- one PostgreSQL server for the whole run, also when several processes share the tests

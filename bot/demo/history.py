@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,6 +22,7 @@ from bot.demo.plot import (
     DigestsFallDue,
     EverybodyReads,
     Finishes,
+    GoesAway,
     Happening,
     Replies,
     Says,
@@ -30,7 +32,18 @@ from bot.demo.plot import (
     beginning,
     happenings,
 )
-from bot.demo.story.rows import Accepted, Asked, Declined, Withdrawn
+from bot.demo.story import REQUESTS
+from bot.demo.story.rows import (
+    Accepted,
+    Asked,
+    Choice,
+    Declined,
+    Deferred,
+    Offered,
+    Outcome,
+    Questioned,
+    Withdrawn,
+)
 from bot.digests import service as digests
 from bot.ledger.models import Funding
 from bot.outbox import repository as outbox
@@ -40,7 +53,7 @@ from bot.people.settings import Targets, change_settings, change_working_time
 from bot.portfolio import service as portfolio
 from bot.portfolio.forms import ClientForm, ProjectForm
 from bot.portfolio.forms import Figures as Agreed
-from bot.requests import client_answers, deciding, delivering, service
+from bot.requests import absences, asking, client_answers, deciding, delivering, offering, service
 from bot.requests.announcing import CARD
 from bot.requests.bridges import Bridge
 from bot.requests.models import ChangeRequest
@@ -120,7 +133,7 @@ class History:
             case Asks(number, row):
                 await self._ask(actor, number, row)
             case Decides(number, outcome):
-                await self._decide(actor, self._requests[number], outcome)
+                await self._decide(actor, self._requests[number], outcome, REQUESTS[number])
             case Tells(number):
                 await self._bot.run(service.client_told, actor, request_id=self._requests[number].id)
             case ClientAgrees(number):
@@ -132,6 +145,16 @@ class History:
                 await self._bot.run(delivering.start, actor, request_id=self._requests[number].id)
             case Finishes(number):
                 await self._bot.run(delivering.delivered, actor, request_id=self._requests[number].id)
+            case GoesAway(delegate, days, note):
+                until = self._calendar.last_day + timedelta(days=days - 1)
+                await self._bot.run(
+                    absences.go_away,
+                    actor,
+                    first_day=self._calendar.last_day,
+                    last_day=until,
+                    delegate_id=delegate,
+                    note=note,
+                )
             case DigestsFallDue():
                 return bool(await self._bot.run(digests.run_due, actor.now))
             case _:
@@ -178,25 +201,25 @@ class History:
         )
         self._requests[number] = await self._bot.run(service.submit, actor, ask)
 
-    async def _decide(
-        self, actor: Actor, request: ChangeRequest, outcome: Accepted | Declined | Withdrawn
-    ) -> None:
-        id_, revision = request.id, request.revision
-        if isinstance(outcome, Withdrawn):
-            await self._bot.run(service.withdraw, actor, request_id=id_, reason=outcome.why)
-        elif isinstance(outcome, Declined):
-            kind, words = outcome.bridge
-            await self._bot.run(
-                deciding.decline,
-                actor,
-                request_id=id_,
-                revision=revision,
-                reason=outcome.why,
-                bridge=Bridge(kind, words),
-            )
-        else:
-            figures = _figures(outcome)
-            await self._bot.run(deciding.accept, actor, request_id=id_, revision=revision, figures=figures)
+    async def _decide(self, actor: Actor, request: ChangeRequest, outcome: Outcome, row: Asked) -> None:
+        run = self._bot.run
+        this: dict[str, Any] = {"request_id": request.id, "revision": request.revision}
+        match outcome:
+            case Withdrawn():
+                await run(service.withdraw, actor, request_id=request.id, reason=outcome.why)
+            case Declined(bridge=(kind, words)):
+                bridge = Bridge(kind, words)
+                await run(deciding.decline, actor, reason=outcome.why, bridge=bridge, **this)
+            case Accepted():
+                await run(deciding.accept, actor, figures=_figures(outcome), **this)
+            case Questioned():
+                await run(asking.ask_for_info, actor, question=outcome.question, **this)
+            case Offered():
+                until = self._calendar.day(row.day - outcome.valid)
+                options = [_option(choice, until) for choice in outcome.options]
+                await run(offering.counter_offer, actor, options=options, **this)
+            case Deferred():
+                await run(deciding.defer, actor, reason=outcome.why, **this)
 
     async def _talk(self, who: str, deed: Says | Replies) -> None:
         person = self._slack.person(who)
@@ -258,6 +281,12 @@ def _figures(outcome: Accepted) -> deciding.Figures:
         fee_minor=outcome.fee * MINOR,
         delay_days=outcome.delay,
         split={funding: _minutes(hours) for funding, hours in paid.items()},
+    )
+
+
+def _option(choice: Choice, until: date) -> offering.Option:
+    return offering.Option(
+        choice.what, _minutes(choice.hours), choice.fee * MINOR, funding=choice.paid, valid_until=until
     )
 
 

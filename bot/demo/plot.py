@@ -12,7 +12,7 @@ from bot.demo import agency
 from bot.demo.agency import DemoProject
 from bot.demo.calendar import Calendar
 from bot.demo.story import FIRST_DAY, REMARKS, REQUESTS
-from bot.demo.story.rows import Accepted, Asked, Declined, Remark, Reply, Withdrawn
+from bot.demo.story.rows import Accepted, Asked, Declined, Outcome, Remark, Reply, Withdrawn
 from bot.digests.models import Coverage, DigestKind
 from bot.ledger.models import Funding
 
@@ -40,10 +40,10 @@ class Asks:
 
 @dataclass(frozen=True)
 class Decides:
-    """A request is accepted, declined or withdrawn."""
+    """A request is decided, withdrawn, or something is asked or offered in place of a yes or a no."""
 
     number: int
-    outcome: Accepted | Declined | Withdrawn
+    outcome: Outcome
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,15 @@ class DigestsFallDue:
 
 
 @dataclass(frozen=True)
+class GoesAway:
+    """Somebody is away from this day on, for so many days, and somebody else stands in."""
+
+    delegate: str
+    days: int
+    note: str
+
+
+@dataclass(frozen=True)
 class EverybodyReads:
     """Nobody has anything unread."""
 
@@ -122,6 +131,7 @@ Deed = (
     | Replies
     | SetsDigest
     | DigestsFallDue
+    | GoesAway
     | EverybodyReads
 )
 
@@ -139,6 +149,8 @@ def happenings(calendar: Calendar) -> list[Happening]:
     """The whole story in order; raises ValueError where a row answers before it asks."""
     found = [*_projects(calendar), *_digests(calendar)]
     found.append(Happening(calendar.exactly(0, "09:05", agency.HOME_ZONE), agency.MAX, EverybodyReads()))
+    away = GoesAway(agency.ANA, 5, "The trade fair in Boston.")
+    found.append(Happening(calendar.exactly(0, "09:00", agency.HOME_ZONE), agency.GRACE, away))
     for number, row in enumerate(REQUESTS):
         found += _request(calendar, number, row)
     for number, remark in enumerate(REMARKS):
@@ -170,7 +182,7 @@ def _request(calendar: Calendar, number: int, row: Asked) -> Iterator[Happening]
     if decided_at <= asked_at:
         raise ValueError(f"{row.title!r} is decided before it is asked")
     yield Happening(decided_at, who, Decides(number, row.then))
-    if isinstance(row.then, Withdrawn) or row.then.told is None:
+    if not isinstance(row.then, Accepted | Declined) or row.then.told is None:
         return
     after, at = row.then.told
     told_at = _at(calendar, row.day - after, at, requester)

@@ -16,6 +16,7 @@ from bot.demo.story.rows import (
     Accepted,
     Asked,
     Declined,
+    Questioned,
     Withdrawn,
 )
 from bot.ledger.models import Funding
@@ -332,6 +333,9 @@ APP = (
         "Their lawyers want to see the wording before it goes live, and ask where the photos are kept. Two hotels "
         "(Córdoba and Cádiz) would try it for a month first. She also asks whether families can send one photo for "
         "all children. Nothing was said about the price so far; she expects it to be “more than a week”.",
+        then=Questioned(
+            1, "11:15", "Who reads the two lines: their reservation system, or do we need a service for it?"
+        ),
         reason=Reason.REGULATORY,
         hours=30,
         needed=16,

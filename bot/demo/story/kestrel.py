@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from bot.demo.agency import BEN, MAX
-from bot.demo.story.rows import ALTERNATIVE, GOODWILL, HOLDING, PROMISED, Accepted, Asked, Declined, Withdrawn
+from bot.demo.story.rows import (
+    ALTERNATIVE,
+    GOODWILL,
+    HOLDING,
+    PROMISED,
+    Accepted,
+    Asked,
+    Declined,
+    Deferred,
+    Withdrawn,
+)
 from bot.requests.models import Reason
 
 SHOP = (
@@ -144,6 +154,9 @@ CAMPAIGN = (
         "11:02",
         "Pop-up shop instead of the trade fair",
         "The fair was called off. Same weekend, same budget if we can: posters, window and a small invitation.",
+        then=Deferred(
+            0, "16:35", "A shop of its own is a campaign of its own: it belongs into next year's plan."
+        ),
         reason=Reason.THIRD_PARTY,
         hours=14,
         needed=8,

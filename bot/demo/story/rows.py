@@ -52,6 +52,47 @@ class Withdrawn:
 
 
 @dataclass(frozen=True)
+class Questioned:
+    """Asked back, and not answered yet."""
+
+    after: int
+    at: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a counter-offer: `hours` and `fee` (whole units), and who pays."""
+
+    what: str
+    hours: float
+    fee: int = 0
+    paid: Funding = Funding.CHANGE_ORDER
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Options are on the table until `valid` working days after the ask."""
+
+    after: int
+    at: str
+    valid: int
+    options: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Deferred:
+    """Not now: it comes back with the client's renewal."""
+
+    after: int
+    at: str
+    why: str
+
+
+Outcome = Accepted | Declined | Withdrawn | Questioned | Offered | Deferred
+
+
+@dataclass(frozen=True)
 class Asked:
     """What a client asked for, and what became of it; nothing yet where `then` is none."""
 
@@ -60,7 +101,7 @@ class Asked:
     at: str
     title: str
     details: str = ""
-    then: Accepted | Declined | Withdrawn | None = None
+    then: Outcome | None = None
     hours: float | None = None
     # Working days after the ask.
     needed: int | None = None

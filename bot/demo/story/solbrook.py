@@ -15,7 +15,9 @@ from bot.demo.story.rows import (
     SWAP,
     Accepted,
     Asked,
+    Choice,
     Declined,
+    Offered,
 )
 from bot.requests.models import Reason
 
@@ -231,6 +233,16 @@ PORTAL = (
         2,
         "12:27",
         "Search in the bills",
+        then=Offered(
+            1,
+            "10:40",
+            8,
+            (
+                Choice("Search by month and amount", 4, 480),
+                Choice("Search in the whole text of every bill", 11, 1_320),
+                Choice("Search by month only, out of the reserve", 2, paid=CONTINGENCY),
+            ),
+        ),
         hours=8,
         needed=12,
     ),

@@ -22,7 +22,7 @@ from bot.slack.gateway import GatewayError
 from bot.slack.message import Message, Modal
 from bot.slack.payloads import Press, Submission
 from bot.slack.views.card_actions import more_modal
-from bot.slack.views.home_actions import is_from_home
+from bot.slack.views.home_actions import AT_HOME, is_from_home
 from bot.slack.views.lists import information
 
 
@@ -67,7 +67,8 @@ async def more_pressed(bot: Bot, press: Press) -> Message | None:
     """Show what this person can do with the request besides what the card offers."""
     request_id, _ = pressed(press)
     card = await bot.read(card_for, bot.actor(press.who), request_id=request_id)
-    modal = more_modal(card, press.who.person_id, with_card=is_from_home(value_of(press)))
+    from_home = is_from_home(value_of(press))
+    modal = more_modal(card, press.who.person_id, with_card=from_home, but=AT_HOME if from_home else ())
     await open_form(bot, press, modal)
     return None
 

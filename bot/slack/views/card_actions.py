@@ -113,6 +113,10 @@ def _requester(facts: CardFacts) -> Collection[str]:
     return {facts.requester.id}
 
 
+def _deciders(facts: CardFacts) -> Collection[str]:
+    return {facts.decider.id, facts.acting_for(facts.decider).id}
+
+
 def _manager(facts: CardFacts) -> Collection[str]:
     return {facts.manager_id}
 
@@ -133,8 +137,16 @@ def _always(_: CardFacts) -> bool:
 CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(Button.ACCEPT, "Accept", "Accept {name}", _waits, style="primary"),
     CardAction(Button.DECLINE, "Decline", "Decline {name}", _waits, style="danger"),
-    CardAction(Button.COUNTER_OFFER, "Counter-offer", "Make a counter-offer on {name}", _waits),
-    CardAction(Button.ASK_INFO, "Ask for info", "Ask for info about {name}", _can_be_asked_about),
+    CardAction(
+        Button.COUNTER_OFFER, "Counter-offer", "Make a counter-offer on {name}", _waits, offered_to=_deciders
+    ),
+    CardAction(
+        Button.ASK_INFO,
+        "Ask for info",
+        "Ask for info about {name}",
+        _can_be_asked_about,
+        offered_to=_deciders,
+    ),
     CardAction(Button.ANSWER, "Answer", "Answer the question about {name}", _is_asked),
     CardAction(Button.START, "Start", "The work on {name} begins", _is_to_begin),
     CardAction(
@@ -145,7 +157,7 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     ),
     CardAction(Button.DONE, "Done", "{name} is done: say what it took", _is_to_be_done),
     CardAction(Button.CLOSE, "Close", "Close {name}", _is_to_close),
-    CardAction(Button.WITHDRAW, "Withdraw", "Withdraw {name}, if it is yours", _waits),
+    CardAction(Button.WITHDRAW, "Withdraw", "Withdraw {name}, if it is yours", _waits, offered_to=_requester),
     CardAction(
         Button.CONDITION_MET,
         conditions.MET,
@@ -340,10 +352,12 @@ def more_button(facts: CardFacts) -> Block:
     return _MORE.drawn(facts)
 
 
-def more_modal(facts: CardFacts, person_id: str, *, with_card: bool = False) -> Modal:
+def more_modal(
+    facts: CardFacts, person_id: str, *, with_card: bool = False, but: Collection[Button] = ()
+) -> Modal:
     """What this person can do with the request besides what its card offers; a press opens its form on top.
 
-    With `with_card` also what the card offers, for whoever does not look at it.
+    With `with_card` also what the card offers, for whoever does not look at it; `but` what they see already.
     """
     blocks = [section(f"*{clean(say.title(facts))}*"), context(say.ball_and_rule(facts))]
     # Whoever has the ball in somebody's place may do what that one may.
@@ -352,7 +366,8 @@ def more_modal(facts: CardFacts, person_id: str, *, with_card: bool = False) -> 
         parts.add(facts.ball_for.id)
     for action in CARD_ACTIONS:
         is_offered = action.offered_to is None or bool(parts & set(action.offered_to(facts)))
-        if action.fits(facts) and (with_card or not action.is_on_card) and is_offered:
+        is_new = action.button not in but and (with_card or not action.is_on_card)
+        if action.fits(facts) and is_new and is_offered:
             meaning = action.meaning_now(facts) if action.meaning_now else action.meaning
             text = f"*{action.words}*\n{meaning}" if meaning else f"*{action.words}*"
             blocks.append(section(text, accessory=action.drawn(facts)))
