@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 # Wide enough for a thread beside its channel.
-WIDTH, HEIGHT = 1320, 880
+WIDTH, HEIGHT = 1290, 825
 # What the README can carry.
 MOST_BYTES = 250_000
 MORNING = time(10, 12)
