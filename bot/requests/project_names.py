@@ -28,7 +28,7 @@ _STARTS_A_SEPARATOR = re.compile(r"[\s:,;|\-–—>\])\"”]+")
 
 
 @dataclass(frozen=True)
-class KnownProject:
+class NamedProject:
     """A project as far as its names go."""
 
     id: UUID
@@ -73,14 +73,14 @@ class _Lead:
 class KnownNames:
     """Projects with every phrase that names them, looked up once: for whoever matches many texts."""
 
-    def __init__(self, projects: Sequence[KnownProject]) -> None:
+    def __init__(self, projects: Sequence[NamedProject]) -> None:
         self.projects = projects
         self.aliases = [alias for project in projects for alias in _aliases(project)]
         self.by_phrase = _by_phrase(self.aliases)
 
 
 def match_project(
-    text: str, known: Sequence[KnownProject] | KnownNames, *, home_project: UUID | None = None
+    text: str, known: Sequence[NamedProject] | KnownNames, *, home_project: UUID | None = None
 ) -> ProjectMatch:
     """The project that the first words of a text name; the home project if they clearly name no other."""
     names = known if isinstance(known, KnownNames) else KnownNames(known)
@@ -111,7 +111,7 @@ def match_project(
 
 
 @lru_cache(maxsize=16_384)
-def _aliases(project: KnownProject) -> tuple[_Alias, ...]:
+def _aliases(project: NamedProject) -> tuple[_Alias, ...]:
     """Every phrase that names a project: key, name, client, client and name."""
     key, name, client = fold(project.key), fold(project.name), fold(project.client)
     phrases = {client: 2, f"{client} {name}": 1, name: 1, key: 0}
@@ -197,7 +197,7 @@ def _settled(
     lead: _Lead,
     count: int,
     meant: list[_Alias],
-    projects: Sequence[KnownProject],
+    projects: Sequence[NamedProject],
     home_project: UUID | None,
     *,
     sure: bool = True,
@@ -221,7 +221,7 @@ def _settled(
     return ProjectMatch(chosen, tuple(ids[:MOST_GUESSES]), named, rest.strip())
 
 
-def _narrowed(ids: list[UUID], lead: _Lead, count: int, projects: Sequence[KnownProject]) -> list[UUID]:
+def _narrowed(ids: list[UUID], lead: _Lead, count: int, projects: Sequence[NamedProject]) -> list[UUID]:
     """Of a client's several projects those whose name holds the next word: "acme app …"."""
     if len(ids) < 2 or len(lead.words) <= count:
         return ids

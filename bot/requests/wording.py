@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 from bot.requests.dates import FoundDate, announced_date, closing_date, warm_up
 from bot.requests.durations import FoundEffort, closing_effort, marked_effort
 from bot.requests.misspellings import nearest
-from bot.requests.project_names import KnownNames, KnownProject, ProjectMatch, match_project
+from bot.requests.project_names import KnownNames, NamedProject, ProjectMatch, match_project
 from bot.requests.typed_text import unescape_slack, without_controls
 
 __all__ = [
     "AskDraft",
     "AskWarning",
     "KnownNames",
-    "KnownProject",
+    "NamedProject",
     "ProjectMatch",
     "WarningKind",
     "match_project",
@@ -86,7 +86,7 @@ class _Reading:
 def parse_ask(
     text: str,
     *,
-    projects: Sequence[KnownProject] | KnownNames,
+    projects: Sequence[NamedProject] | KnownNames,
     now: datetime,
     zone: ZoneInfo,
     home_project: UUID | None = None,

@@ -18,7 +18,7 @@ from bot.requests.typed_text import unescape_slack, without_controls
 from bot.requests.wording import (
     LONGEST_TITLE,
     AskDraft,
-    KnownProject,
+    NamedProject,
     WarningKind,
     match_project,
     nearest,
@@ -36,7 +36,7 @@ NAMES = {
     "NEW": ("News Portal", "Daily Planet"),
     "MUS": ("Onlineshop", "Müller & Söhne"),
 }
-PROJECTS = [KnownProject(UUID(int=n), key, *NAMES[key]) for n, key in enumerate(NAMES, start=1)]
+PROJECTS = [NamedProject(UUID(int=n), key, *NAMES[key]) for n, key in enumerate(NAMES, start=1)]
 ID = {project.key: project.id for project in PROJECTS}
 KEY = {project.id: project.key for project in PROJECTS}
 NOW = datetime(2026, 11, 18, 19, 30, tzinfo=UTC)
@@ -354,7 +354,7 @@ def test_nothing_is_near_to_no_choices() -> None:
 
 def test_a_line_among_500_projects_takes_under_3_ms_and_40_000_characters_no_second() -> None:
     many = [
-        KnownProject(UUID(int=n), f"K{n}", f"{word}{n} Website", f"{word}{n} Group")
+        NamedProject(UUID(int=n), f"K{n}", f"{word}{n} Website", f"{word}{n} Group")
         for n, word in enumerate(["Vandelay", "Hooli", "Soylent", "Tyrell", "Cyberdyne"] * 100)
     ]
     warm_up()

@@ -21,7 +21,7 @@ from bot.requests import overflow, service
 from bot.requests.duplicates import likely_duplicates
 from bot.requests.models import ChangeRequest, Priority, Promise, Reason
 from bot.requests.priority_words import without_priority
-from bot.requests.project_names import KnownProject as NamedProject
+from bot.requests.project_names import NamedProject
 from bot.requests.service import Ask
 from bot.requests.typed_text import unescape_slack, without_controls
 from bot.requests.wording import AskDraft, KnownNames, parse_ask
