@@ -17,26 +17,26 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock, SystemClock
 from bot.db.engine import build_engine
 from bot.db.runner import Runner
-from bot.requests.wording import warm_up
+from bot.requests.typed.wording import warm_up
 from bot.settings import Settings
-from bot.slack.absence_notices import ABSENCE_KINDS
-from bot.slack.after_yes_notices import AFTER_YES_KINDS
 from bot.slack.app import authorize_single, build_app
-from bot.slack.asking_notices import ASKING_KINDS
-from bot.slack.authority_notices import AUTHORITY_KINDS
-from bot.slack.bargaining_notices import BARGAINING_KINDS
 from bot.slack.bot import Bot
 from bot.slack.delivery import Courier
-from bot.slack.digest_notices import DIGEST_KINDS
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway, GatewayError, Refused
 from bot.slack.home_tabs import draw_home
 from bot.slack.kinds import Kind
 from bot.slack.listening import Listeners
-from bot.slack.notices import REQUEST_KINDS
+from bot.slack.notice_kinds.absence_notices import ABSENCE_KINDS
+from bot.slack.notice_kinds.after_yes_notices import AFTER_YES_KINDS
+from bot.slack.notice_kinds.asking_notices import ASKING_KINDS
+from bot.slack.notice_kinds.authority_notices import AUTHORITY_KINDS
+from bot.slack.notice_kinds.bargaining_notices import BARGAINING_KINDS
+from bot.slack.notice_kinds.digest_notices import DIGEST_KINDS
+from bot.slack.notice_kinds.notices import REQUEST_KINDS
+from bot.slack.notice_kinds.reminder_notices import REMINDER_KINDS
+from bot.slack.notice_kinds.returning_notices import RETURNING_KINDS
 from bot.slack.pacing import Pacing
-from bot.slack.reminder_notices import REMINDER_KINDS
-from bot.slack.returning_notices import RETURNING_KINDS
 from bot.slack.routes import ROUTES
 from bot.workspaces.models import Workspace
 from bot.workspaces.service import ensure

@@ -29,7 +29,7 @@ from bot.portfolio.csv_import import ImportResult
 from bot.portfolio.resolving import Resolver, is_channel_id, is_person_id
 from bot.requests import repository as requests
 from bot.requests.history import Broken, first_break
-from bot.requests.rerouting import reroute_all
+from bot.requests.routing.rerouting import reroute_all
 from bot.running import prepare_database
 from bot.schema import is_current, upgrade
 from bot.settings import Settings

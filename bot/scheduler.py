@@ -18,8 +18,10 @@ from bot.logs import new_reference
 from bot.outbox.homes import forget_unopened
 from bot.outbox.repository import forget_sent
 from bot.reminders.service import remind_due
-from bot.requests import absences, client_answers, conditional, departures, offering, returning
-from bot.requests.overflow import forget_old as forget_overflow
+from bot.requests.afterwards import client_answers, returning
+from bot.requests.bargaining import conditional, offering
+from bot.requests.routing import absences, departures
+from bot.requests.typed.overflow import forget_old as forget_overflow
 from bot.slack.bot import Bot
 
 log = logging.getLogger(__name__)

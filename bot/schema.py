@@ -17,13 +17,13 @@ import bot.outbox.home_models
 import bot.outbox.models
 import bot.people.models
 import bot.portfolio.models
-import bot.requests.approval_models
-import bot.requests.bridge_models
-import bot.requests.condition_models
+import bot.requests.afterwards.bridge_models
+import bot.requests.bargaining.approval_models
+import bot.requests.bargaining.condition_models
+import bot.requests.bargaining.offer_models
+import bot.requests.bargaining.question_models
+import bot.requests.client_words.words_models
 import bot.requests.models
-import bot.requests.offer_models
-import bot.requests.question_models
-import bot.requests.words_models
 import bot.workspaces.models  # noqa: F401 (each import adds its tables to the metadata)
 from bot.db.base import Base
 

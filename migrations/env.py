@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Enum
 from sqlalchemy.types import TypeDecorator
 
 from bot.db.engine import build_engine
-from bot.requests.search_triggers import PREFIX, make_triggers
+from bot.requests.search.search_triggers import PREFIX, make_triggers
 from bot.schema import metadata
 
 # Any number, as long as every process uses the same: two releases must not migrate one database at once.

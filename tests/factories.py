@@ -17,8 +17,8 @@ from bot.ledger.models import Funding
 from bot.outbox.models import Notice, Posting
 from bot.people.models import Actor, Person
 from bot.requests import deciding, service
-from bot.requests.bridge_models import BridgeKind
-from bot.requests.bridges import Bridge
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import Bridge
 from bot.requests.deciding import Figures
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Promise
 from bot.requests.service import Ask

@@ -26,8 +26,8 @@ from bot.people.models import Actor
 from bot.portfolio import forms
 from bot.portfolio.service import add_client, add_project
 from bot.requests import deciding, service
-from bot.requests.bridge_models import BridgeKind
-from bot.requests.bridges import Bridge
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import Bridge
 from bot.requests.models import ChangeRequest, Promise
 from bot.sandbox import AppSeed, ChannelSeed, LocalWorkspace, PersonSeed, WorkspaceSeed
 from bot.sandbox.messages import Message

@@ -53,11 +53,14 @@ from bot.people.settings import Targets, change_settings, change_working_time
 from bot.portfolio import service as portfolio
 from bot.portfolio.forms import ClientForm, ProjectForm
 from bot.portfolio.forms import Figures as Agreed
-from bot.requests import absences, asking, client_answers, deciding, delivering, offering, service
+from bot.requests import deciding, service
+from bot.requests.afterwards import client_answers, delivering
+from bot.requests.afterwards.bridges import Bridge
 from bot.requests.announcing import CARD
-from bot.requests.bridges import Bridge
+from bot.requests.bargaining import asking, offering
 from bot.requests.models import ChangeRequest
-from bot.requests.targets import next_owed_reminder
+from bot.requests.routing import absences
+from bot.requests.timing.targets import next_owed_reminder
 from bot.sandbox import LocalWorkspace
 from bot.slack.bot import Bot
 

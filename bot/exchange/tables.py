@@ -11,13 +11,13 @@ from bot.outbox.home_models import HomeTab, HomeWatch
 from bot.outbox.models import Notice, Posting
 from bot.people.models import Delegation, Person
 from bot.portfolio.models import Baseline, Client, Project, ScopeItem
-from bot.requests.approval_models import FirstApproval
-from bot.requests.bridge_models import DecisionBridge
-from bot.requests.condition_models import Condition, SwapPart
+from bot.requests.afterwards.bridge_models import DecisionBridge
+from bot.requests.bargaining.approval_models import FirstApproval
+from bot.requests.bargaining.condition_models import Condition, SwapPart
+from bot.requests.bargaining.offer_models import Offer
+from bot.requests.bargaining.question_models import Question
+from bot.requests.client_words.words_models import WordTemplate
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Overflow
-from bot.requests.offer_models import Offer
-from bot.requests.question_models import Question
-from bot.requests.words_models import WordTemplate
 from bot.workspaces.models import Workspace
 
 WORKSPACES: Table = Workspace.metadata.tables[Workspace.__tablename__]

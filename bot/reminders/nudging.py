@@ -15,9 +15,9 @@ from bot.people.service import require_internal
 from bot.reminders.service import NUDGE
 from bot.requests import history, repository
 from bot.requests.announcing import say
-from bot.requests.clocks import nudge_again_at
 from bot.requests.models import EventKind, Priority
 from bot.requests.rights import name_of, require_requester
+from bot.requests.timing.clocks import nudge_again_at
 
 
 @dataclass(unsafe_hash=True)

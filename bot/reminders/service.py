@@ -21,7 +21,7 @@ from bot.reminders import repository
 from bot.requests import ball, history
 from bot.requests.announcing import changed, say
 from bot.requests.models import ChangeRequest, EventKind, Priority
-from bot.requests.targets import (
+from bot.requests.timing.targets import (
     Duty,
     duty_of,
     next_owed_reminder,

@@ -12,8 +12,8 @@ from bot.outbox.service import announce, refresh, refresh_soon
 from bot.people.models import Actor
 from bot.portfolio.models import Project
 from bot.requests.models import AWAITING_DECISION, ChangeRequest
-from bot.requests.standing_in import who_acts
-from bot.requests.targets import keep_time
+from bot.requests.routing.standing_in import who_acts
+from bot.requests.timing.targets import keep_time
 
 # What Handoff says about a request; `slack/delivery` knows how each is rendered.
 CARD = "card"

@@ -15,7 +15,7 @@ from bot.db.ids import new_id
 from bot.db.insertion import insert_row
 from bot.people.models import Actor
 from bot.requests.models import BallInterval, ChangeRequest
-from bot.requests.standing_in import who_acts
+from bot.requests.routing.standing_in import who_acts
 
 
 def hand_to(

@@ -15,15 +15,15 @@ from bot.outbox.models import Posting
 from bot.people import repository as people
 from bot.people.models import Person
 from bot.portfolio import repository as portfolio
-from bot.requests import conditions, first_yes, offers, questions
+from bot.requests.afterwards.bridges import Bridge, bridge_of
+from bot.requests.afterwards.cleared import appeal_of, cleared_decisions
+from bot.requests.afterwards.linked import linked_duplicates, linked_original
 from bot.requests.announcing import CARD
-from bot.requests.bridges import Bridge, bridge_of
-from bot.requests.cleared import appeal_of, cleared_decisions
-from bot.requests.clocks import clock_of
+from bot.requests.bargaining import conditions, first_yes, offers, questions
 from bot.requests.facts import CardFacts, DecisionFacts, FirstYes, PersonName
-from bot.requests.linked import linked_duplicates, linked_original
 from bot.requests.models import ChangeRequest, Decision, Outcome
 from bot.requests.refusals import NoSuchRequest
+from bot.requests.timing.clocks import clock_of
 
 _requester, _decider, _holder = aliased(Person), aliased(Person), aliased(Person)
 _decided_by = aliased(Person)

@@ -18,19 +18,21 @@ from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
 from bot.portfolio.baselines import add_approved
 from bot.portfolio.models import Baseline, Client, Project
-from bot.requests import ball, bridges, first_yes, history, holding, repository
-from bot.requests.after_yes import answer_needed
+from bot.requests import ball, history, holding, repository
+from bot.requests.afterwards import bridges
+from bot.requests.afterwards.after_yes import answer_needed
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import Bridge, NoRenewalAhead, NotAhead
 from bot.requests.announcing import CLIENT_WORDS, DECIDED, changed, figures_changed, say
 from bot.requests.approval_figures import MOST_DELAY_DAYS, MOST_MINOR, MOST_MINUTES, Figures, wrong_figures
-from bot.requests.approval_models import FirstApproval
-from bot.requests.bridge_models import BridgeKind
-from bot.requests.bridges import Bridge, NoRenewalAhead, NotAhead
+from bot.requests.bargaining import first_yes
+from bot.requests.bargaining.approval_models import FirstApproval
 from bot.requests.goodwill import wrong_goodwill
 from bot.requests.holding import Held
 from bot.requests.models import ChangeRequest, Decision, EventKind, Outcome, State
 from bot.requests.refusals import Missing
 from bot.requests.rights import require_right_to_decide
-from bot.requests.typed_text import without_controls
+from bot.requests.typed.typed_text import without_controls
 
 __all__ = [
     "MOST_DELAY_DAYS",

@@ -13,9 +13,9 @@ from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.requests import history, holding, repository
 from bot.requests.announcing import EDITED, changed, say
+from bot.requests.bargaining.reviewing import owe_again, to_review
 from bot.requests.models import AWAITING_DECISION, ChangeRequest, EventKind, Promise, State
 from bot.requests.refusals import NothingChanged
-from bot.requests.reviewing import owe_again, to_review
 from bot.requests.rights import require_requester, require_revision, require_state
 from bot.requests.service import Ask, tidy, wrong_wish
 from bot.requests.undoing import undo_decision

@@ -10,8 +10,8 @@ from uuid import UUID
 from bot.ledger.models import Funding
 from bot.ledger.repository import Accepted
 from bot.portfolio.languages import Language
-from bot.requests.bridges import Bridge
-from bot.requests.condition_models import ConditionKind, ConditionOutcome
+from bot.requests.afterwards.bridges import Bridge
+from bot.requests.bargaining.condition_models import ConditionKind, ConditionOutcome
 from bot.requests.models import ClientAnswer, EventKind, Outcome, Priority, Promise, Reason, State
 
 

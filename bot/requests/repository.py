@@ -13,7 +13,8 @@ from bot.people.models import Person
 from bot.portfolio.models import Client, Project
 from bot.requests.cards import card_facts, card_place, request_at
 from bot.requests.facts import PastEvent, PersonName
-from bot.requests.lists import (
+from bot.requests.models import AWAITING_DECISION, OUTSTANDING, ChangeRequest, Decision, Event, State
+from bot.requests.overviews.lists import (
     asked_lines,
     count_asked,
     count_held,
@@ -24,9 +25,8 @@ from bot.requests.lists import (
     open_lines,
     project_lines,
 )
-from bot.requests.models import AWAITING_DECISION, OUTSTANDING, ChangeRequest, Decision, Event, State
 from bot.requests.refusals import NoSuchRequest
-from bot.requests.typed_text import without_controls
+from bot.requests.typed.typed_text import without_controls
 
 __all__ = [
     "asked_lines",

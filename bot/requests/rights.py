@@ -22,7 +22,7 @@ from bot.requests.refusals import (
     Outdated,
     OwnRequest,
 )
-from bot.requests.standing_in import StandIn, stand_in
+from bot.requests.routing.standing_in import StandIn, stand_in
 
 
 def require_waiting(session: Session, request: ChangeRequest) -> None:

@@ -17,10 +17,9 @@ from bot.people.working_time import WorkingHours
 from bot.portfolio.models import Project
 from bot.portfolio.repository import project_locked
 from bot.requests import ball, history, repository
-from bot.requests.after_yes import ACCEPTED, pass_on, send
+from bot.requests.afterwards.after_yes import ACCEPTED, pass_on, send
 from bot.requests.announcing import CARD, HOLDING_REPLY, WITHDRAWN, changed, say
 from bot.requests.approval_figures import MOST_MINUTES
-from bot.requests.authority import authorities_over, decider_for
 from bot.requests.models import ChangeRequest, ClientAnswer, EventKind, Priority, Promise, Reason, State
 from bot.requests.refusals import (
     AlreadyTold,
@@ -31,11 +30,12 @@ from bot.requests.refusals import (
     ProjectClosed,
     TooMuch,
 )
-from bot.requests.rerouting import reroute, reroute_all
 from bot.requests.rights import name_of, require_requester, require_waiting
-from bot.requests.standing_in import who_acts
-from bot.requests.targets import Duty, next_authority, remind_of_answer_owed, start_clock
-from bot.requests.typed_text import without_controls
+from bot.requests.routing.authority import authorities_over, decider_for
+from bot.requests.routing.rerouting import reroute, reroute_all
+from bot.requests.routing.standing_in import who_acts
+from bot.requests.timing.targets import Duty, next_authority, remind_of_answer_owed, start_clock
+from bot.requests.typed.typed_text import without_controls
 
 __all__ = ["Ask", "client_told", "reroute", "reroute_all", "submit", "withdraw"]
 

@@ -9,10 +9,12 @@ from bot.ledger.repository import parts_of, void_entries
 from bot.people.models import Actor
 from bot.portfolio.baselines import take_back
 from bot.portfolio.models import Project
-from bot.requests import bridges, first_yes, repository, swaps
+from bot.requests import repository
+from bot.requests.afterwards import bridges
 from bot.requests.announcing import figures_changed
+from bot.requests.bargaining import first_yes, swaps
+from bot.requests.bargaining.reviewing import owe_again, to_review
 from bot.requests.models import ChangeRequest, ClientAnswer, Decision, Outcome
-from bot.requests.reviewing import owe_again, to_review
 
 
 def undo_decision(

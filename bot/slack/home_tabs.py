@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.people import repository as people
 from bot.people.models import Actor
-from bot.requests.overview import overview
+from bot.requests.overviews.overview import overview
 from bot.slack.message import Home
 from bot.slack.views.home import home, outsiders_home, stored_pages
 

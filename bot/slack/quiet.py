@@ -16,11 +16,11 @@ from bot.people.hours import hours_of
 from bot.reminders.repository import acted_since
 from bot.reminders.service import ANSWER_OWED, NUDGE, REMINDER, YOURS_NOW
 from bot.requests import announcing
-from bot.requests.absences import DELEGATE_NAMED
-from bot.requests.departures import LEFT_BEHIND
 from bot.requests.models import ChangeRequest, Priority
-from bot.requests.passing_on import PASSED_ON
-from bot.slack.notices import PRIVATE_CARD
+from bot.requests.routing.absences import DELEGATE_NAMED
+from bot.requests.routing.departures import LEFT_BEHIND
+from bot.requests.routing.passing_on import PASSED_ON
+from bot.slack.notice_kinds.notices import PRIVATE_CARD
 
 EVIDENTLY_HERE = timedelta(minutes=30)
 

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, inspect
 
 from bot import schema
 from bot.db.engine import build_engine
-from bot.requests.search_triggers import PREFIX
+from bot.requests.search.search_triggers import PREFIX
 from tests.architecture.sources import ROOT, found
 
 DATED = re.compile(r"(?P<revision>\d{4}_\d\d_\d\d_\d{4})_[a-z0-9_]+\.py")

@@ -14,9 +14,12 @@ from bot.ledger.models import Funding, FundingEntry
 from bot.people.models import Delegation, Person
 from bot.portfolio.languages import Language
 from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project, ScopeItem
-from bot.requests.approval_models import FirstApproval
-from bot.requests.bridge_models import BridgeKind, DecisionBridge
-from bot.requests.condition_models import Condition, ConditionKind, ConditionOutcome, SwapPart
+from bot.requests.afterwards.bridge_models import BridgeKind, DecisionBridge
+from bot.requests.bargaining.approval_models import FirstApproval
+from bot.requests.bargaining.condition_models import Condition, ConditionKind, ConditionOutcome, SwapPart
+from bot.requests.bargaining.offer_models import Offer
+from bot.requests.bargaining.question_models import Question
+from bot.requests.client_words.words_models import Step, WordTemplate
 from bot.requests.models import (
     BallInterval,
     ChangeRequest,
@@ -30,9 +33,6 @@ from bot.requests.models import (
     Reason,
     State,
 )
-from bot.requests.offer_models import Offer
-from bot.requests.question_models import Question
-from bot.requests.words_models import Step, WordTemplate
 from bot.workspaces.models import Workspace
 
 AT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)

@@ -14,9 +14,9 @@ from bot.people.refusals import ExternalPerson
 from bot.reminders.nudging import NobodyToNudge, Nudged, NudgedAlready, nudge
 from bot.reminders.service import NUDGE
 from bot.requests import service
-from bot.requests.clocks import nudge_from
 from bot.requests.models import ChangeRequest, EventKind, Priority
 from bot.requests.refusals import NoSuchRequest, NotTheRequester
+from bot.requests.timing.clocks import nudge_from
 from tests.factories import a_request, accept, act, events_of, notices_about
 from tests.portfolio.agency import ANA, GUEST, HERE, MAX, NOW, PETE, a_client, a_project, open_agency
 

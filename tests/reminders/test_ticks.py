@@ -17,9 +17,9 @@ from bot.people.hours import WorkingTime, change_hours
 from bot.reminders import service as reminders
 from bot.reminders.service import ANSWER_OWED, ESCALATED, REMINDER, YOURS_NOW, remind_due
 from bot.requests import deciding, history, service
-from bot.requests.absences import go_away
 from bot.requests.models import ChangeRequest, EventKind, Priority, State
 from bot.requests.refusals import NotTheDecider
+from bot.requests.routing.absences import go_away
 from tests.factories import (
     a_request,
     accept,

@@ -11,12 +11,15 @@ from sqlalchemy import select
 from bot.ledger.models import Funding
 from bot.outbox.models import Notice
 from bot.people.models import Delegation
-from bot.requests import absences, asking, delivering, repository, service
-from bot.requests.absences import DELEGATE_NAMED, come_back, go_away, keep_up
+from bot.requests import repository, service
+from bot.requests.afterwards import delivering
 from bot.requests.announcing import CLIENT_WORDS
+from bot.requests.bargaining import asking
 from bot.requests.models import EventKind
-from bot.requests.passing_on import PASSED_ON, pass_on
 from bot.requests.refusals import NotTheDecider, NotTheManager, NotTheRequester, OwnRequest
+from bot.requests.routing import absences
+from bot.requests.routing.absences import DELEGATE_NAMED, come_back, go_away, keep_up
+from bot.requests.routing.passing_on import PASSED_ON, pass_on
 from tests.factories import (
     LATER,
     a_request,

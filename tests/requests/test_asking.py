@@ -5,7 +5,8 @@ import pytest
 from bot.errors import WrongFields
 from bot.people.refusals import ExternalPerson, UnknownPerson
 from bot.portfolio.models import Project
-from bot.requests import asking, questions, service
+from bot.requests import service
+from bot.requests.bargaining import asking, questions
 from bot.requests.models import EventKind, State
 from bot.requests.refusals import (
     AlreadyAnswered,

@@ -4,7 +4,7 @@ import pytest
 
 from bot.people.models import Person
 from bot.portfolio.models import Client, Project
-from bot.requests.authority import authorities_over, decider_for
+from bot.requests.routing.authority import authorities_over, decider_for
 from tests.factories import name_director, send_away
 from tests.portfolio.agency import ANA, HERE, MAX, OLGA, PETE
 

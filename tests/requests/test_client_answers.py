@@ -11,9 +11,14 @@ from bot.people.refusals import ExternalPerson
 from bot.portfolio import repository as portfolio
 from bot.portfolio.models import Project
 from bot.requests import repository
-from bot.requests.bridges import NotAhead
-from bot.requests.client_answers import client_accepted, client_declined, expire_answers, sent_to_client
-from bot.requests.delivering import delivered, start
+from bot.requests.afterwards.bridges import NotAhead
+from bot.requests.afterwards.client_answers import (
+    client_accepted,
+    client_declined,
+    expire_answers,
+    sent_to_client,
+)
+from bot.requests.afterwards.delivering import delivered, start
 from bot.requests.models import ClientAnswer, EventKind, State
 from bot.requests.refusals import (
     AlreadyTold,

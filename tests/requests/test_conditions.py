@@ -10,10 +10,16 @@ from bot.ledger.models import Funding, FundingEntry
 from bot.ledger.service import GoodwillSpent
 from bot.people.refusals import ExternalPerson, UnknownPerson
 from bot.portfolio import repository as portfolio
-from bot.requests import conditional, repository, service
-from bot.requests.bargaining_refusals import ConditionGone, ConditionOver, ConditionSettled, NotTheConfirmer
-from bot.requests.condition_models import ConditionOutcome
-from bot.requests.conditional import Depends
+from bot.requests import repository, service
+from bot.requests.bargaining import conditional
+from bot.requests.bargaining.bargaining_refusals import (
+    ConditionGone,
+    ConditionOver,
+    ConditionSettled,
+    NotTheConfirmer,
+)
+from bot.requests.bargaining.condition_models import ConditionOutcome
+from bot.requests.bargaining.conditional import Depends
 from bot.requests.editing import edit
 from bot.requests.models import Decision, EventKind, Outcome, State
 from bot.requests.refusals import (

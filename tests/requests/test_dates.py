@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.requests.dates import announced_date, closing_date
+from bot.requests.typed.dates import announced_date, closing_date
 
 NOW = datetime(2026, 11, 18, 14, 30)  # noqa: DTZ001  local time
 

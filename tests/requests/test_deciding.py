@@ -15,8 +15,8 @@ from bot.portfolio import repository as portfolio
 from bot.portfolio.forms import Figures as Agreed
 from bot.portfolio.models import BaselineOrigin, Client, Project
 from bot.requests import deciding, repository, service
-from bot.requests.bridge_models import BridgeKind
-from bot.requests.bridges import Bridge, NotAhead
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import Bridge, NotAhead
 from bot.requests.deciding import MOST_DELAY_DAYS, MOST_MINOR, MOST_MINUTES, Figures
 from bot.requests.models import Decision, EventKind, Outcome, State
 from bot.requests.refusals import (

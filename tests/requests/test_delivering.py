@@ -8,9 +8,9 @@ from bot.errors import WrongFields
 from bot.people.refusals import ExternalPerson, UnknownPerson
 from bot.portfolio import repository as portfolio
 from bot.portfolio.models import Project
+from bot.requests.afterwards.client_answers import client_accepted
+from bot.requests.afterwards.delivering import close, delivered, start
 from bot.requests.approval_figures import MOST_MINUTES
-from bot.requests.client_answers import client_accepted
-from bot.requests.delivering import close, delivered, start
 from bot.requests.models import EventKind, State
 from bot.requests.refusals import (
     AlreadyDecided,

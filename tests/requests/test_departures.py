@@ -11,9 +11,9 @@ from bot.outbox.models import Notice
 from bot.people.models import Delegation
 from bot.portfolio.models import Client, Project
 from bot.requests import service
-from bot.requests.absences import go_away
-from bot.requests.departures import LEFT_BEHIND, keep_up, pass_on_from
 from bot.requests.models import ChangeRequest, EventKind
+from bot.requests.routing.absences import go_away
+from bot.requests.routing.departures import LEFT_BEHIND, keep_up, pass_on_from
 from tests.factories import (
     LATER,
     a_request,

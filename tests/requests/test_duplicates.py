@@ -6,7 +6,8 @@ import pytest
 
 from bot.errors import WrongFields
 from bot.people.refusals import ExternalPerson
-from bot.requests import duplicates, reopening, repository, service
+from bot.requests import repository, service
+from bot.requests.afterwards import duplicates, reopening
 from bot.requests.models import EventKind, State
 from bot.requests.refusals import (
     MayNotReopen,

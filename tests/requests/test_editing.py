@@ -12,7 +12,8 @@ from bot.ledger.repository import Accepted, accepted_on
 from bot.people.refusals import ExternalPerson
 from bot.portfolio import repository as portfolio
 from bot.portfolio.models import BaselineOrigin, Project
-from bot.requests import asking, deciding, editing, repository, service
+from bot.requests import deciding, editing, repository, service
+from bot.requests.bargaining import asking
 from bot.requests.models import Decision, EventKind, Promise, Reason, State
 from bot.requests.refusals import NothingChanged, NotNow, NotTheRequester, Outdated
 from tests.factories import (

@@ -38,9 +38,9 @@ from bot.portfolio import service as portfolio
 from bot.portfolio.forms import Figures as Agreed
 from bot.portfolio.refusals import AlreadyClosed
 from bot.requests import deciding, service
-from bot.requests.client_answers import client_accepted
+from bot.requests.afterwards.client_answers import client_accepted
+from bot.requests.afterwards.delivering import delivered
 from bot.requests.deciding import MOST_MINOR, MOST_MINUTES, Figures
-from bot.requests.delivering import delivered
 from bot.requests.models import EventKind, State
 from bot.requests.refusals import NoSuchRequest
 from bot.requests.service import Ask

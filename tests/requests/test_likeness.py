@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.requests.likeness import ALIKE, likeness
+from bot.requests.typed.likeness import ALIKE, likeness
 
 SAME = [
     ("Add a newsletter sign-up", "Newsletter signup on the home page"),

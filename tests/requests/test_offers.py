@@ -11,10 +11,11 @@ from bot.ledger.service import GoodwillSpent
 from bot.people.refusals import ExternalPerson, UnknownPerson
 from bot.portfolio import repository as portfolio
 from bot.portfolio.models import Baseline
-from bot.requests import asking, offering, offers, repository, service
-from bot.requests.bargaining_refusals import NotAnOption, OfferGone, OfferOver, TooEarly
+from bot.requests import repository, service
+from bot.requests.bargaining import asking, offering, offers
+from bot.requests.bargaining.bargaining_refusals import NotAnOption, OfferGone, OfferOver, TooEarly
+from bot.requests.bargaining.offering import Option
 from bot.requests.models import EventKind, State
-from bot.requests.offering import Option
 from bot.requests.refusals import (
     AlreadyDecided,
     InThePast,

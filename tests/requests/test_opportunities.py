@@ -3,11 +3,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from bot.portfolio.forms import Figures
-from bot.requests.bridge_models import BridgeKind
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.opportunities import Worth, opportunities
+from bot.requests.afterwards.returning import ask_again, let_go, wake_deferred
 from bot.requests.deciding import defer
 from bot.requests.models import State
-from bot.requests.opportunities import Worth, opportunities
-from bot.requests.returning import ask_again, let_go, wake_deferred
 from tests.factories import LATER, a_bridge, a_posting, a_request, accept, act, decline
 from tests.portfolio.agency import ANA, HERE, PETE, a_client, a_project, settle
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.requests import overflow
+from bot.requests.typed import overflow
 from tests.factories import act
 from tests.portfolio.agency import ANA, HERE, NOW, PETE, settle
 

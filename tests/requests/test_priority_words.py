@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.requests.models import Priority
-from bot.requests.priority_words import without_priority
+from bot.requests.typed.priority_words import without_priority
 
 
 @pytest.mark.parametrize(

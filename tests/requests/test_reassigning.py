@@ -7,10 +7,10 @@ import pytest
 from bot.errors import WrongFields
 from bot.people.refusals import ExternalPerson, UnknownPerson
 from bot.portfolio.models import Project
-from bot.requests import asking
 from bot.requests import refusals as no
+from bot.requests.bargaining import asking
 from bot.requests.models import EventKind
-from bot.requests.reassigning import reassign, require_reassignable
+from bot.requests.routing.reassigning import reassign, require_reassignable
 from bot.requests.service import reroute
 from tests.factories import (
     LATER,

@@ -10,7 +10,9 @@ from bot.ledger.models import FundingEntry
 from bot.ledger.repository import Accepted, accepted_on
 from bot.people.refusals import ExternalPerson, UnknownPerson
 from bot.portfolio.models import Project
-from bot.requests import reopening, repository, service
+from bot.requests import repository, service
+from bot.requests.afterwards import reopening
+from bot.requests.afterwards.reopening import appeal_authority
 from bot.requests.models import Decision, EventKind, State
 from bot.requests.refusals import (
     AlreadyAppealed,
@@ -22,7 +24,6 @@ from bot.requests.refusals import (
     NotTheRequester,
     Outdated,
 )
-from bot.requests.reopening import appeal_authority
 from tests.factories import (
     LATER,
     a_request,

@@ -10,7 +10,7 @@ from bot.ledger.models import Funding
 from bot.ledger.repository import Accepted
 from bot.portfolio.models import Client, Project
 from bot.requests import repository
-from bot.requests.client_answers import client_accepted
+from bot.requests.afterwards.client_answers import client_accepted
 from bot.requests.facts import DecisionFacts, PersonName
 from bot.requests.models import AWAITING_DECISION, Outcome, State
 from bot.requests.refusals import NoSuchRequest

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import WrongFields
 from bot.people.hours import WorkingTime
 from bot.reminders.service import remind_due
-from bot.requests.retiming import change_own_hours
+from bot.requests.timing.retiming import change_own_hours
 from tests.factories import a_posting, a_request, accept, act, intervals_of, name_director
 from tests.portfolio.agency import ANA, MAX, PETE
 

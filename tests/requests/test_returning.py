@@ -8,8 +8,9 @@ from bot.errors import WrongFields
 from bot.people.refusals import ExternalPerson
 from bot.portfolio.models import Client, Project
 from bot.requests import repository, service
-from bot.requests.bridge_models import BridgeKind
-from bot.requests.bridges import NoBridge, NoRenewalAhead, NotAhead, NotYet
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import NoBridge, NoRenewalAhead, NotAhead, NotYet
+from bot.requests.afterwards.returning import ask_again, is_back, let_go, wake_deferred
 from bot.requests.deciding import defer
 from bot.requests.models import EventKind, Outcome, State
 from bot.requests.refusals import (
@@ -22,7 +23,6 @@ from bot.requests.refusals import (
     Outdated,
     OwnRequest,
 )
-from bot.requests.returning import ask_again, is_back, let_go, wake_deferred
 from bot.workspaces.models import Workspace
 from tests.factories import (
     LATER,

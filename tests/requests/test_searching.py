@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import text, update
 
 from bot.db.transaction import transaction
-from bot.requests import asking, searching
-from bot.requests.bridge_models import BridgeKind
-from bot.requests.bridges import Bridge
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import Bridge
+from bot.requests.bargaining import asking
 from bot.requests.models import ChangeRequest, State
-from bot.requests.searching import Wanted, find, terms, wanted
+from bot.requests.search import searching
+from bot.requests.search.searching import Wanted, find, terms, wanted
 from bot.schema import upgrade
 from tests.factories import a_request, accept, act, decline
 from tests.portfolio.agency import ANA, HERE, PETE, a_client, a_project, settle

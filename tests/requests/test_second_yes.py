@@ -14,15 +14,16 @@ from bot.people.refusals import LineOutOfBounds, NeedsDirector, NotYourSettings
 from bot.portfolio.forms import ClientForm
 from bot.portfolio.models import Baseline, Client, Project
 from bot.portfolio.service import edit_client
-from bot.requests import offering, repository, service
 from bot.requests import refusals as no
-from bot.requests.absences import go_away
-from bot.requests.approval_models import FirstApproval
-from bot.requests.departures import pass_on_from
+from bot.requests import repository, service
+from bot.requests.afterwards.reopening import reopen
+from bot.requests.bargaining import offering
+from bot.requests.bargaining.approval_models import FirstApproval
 from bot.requests.editing import edit
 from bot.requests.models import Decision, EventKind, Outcome, State
-from bot.requests.reassigning import reassign
-from bot.requests.reopening import reopen
+from bot.requests.routing.absences import go_away
+from bot.requests.routing.departures import pass_on_from
+from bot.requests.routing.reassigning import reassign
 from bot.workspaces.lines import Lines
 from bot.workspaces.models import Workspace
 from tests.factories import (

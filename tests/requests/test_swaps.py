@@ -12,13 +12,19 @@ from bot.ledger.models import Funding, FundingEntry
 from bot.ledger.repository import accepted_on
 from bot.portfolio import repository as portfolio
 from bot.portfolio.models import ScopeItem
-from bot.requests import conditional, repository, service, swapping
-from bot.requests.bargaining_refusals import NothingGoesOut, NotSwappable, NotTheConfirmer, SwapTooLarge
+from bot.requests import repository, service
+from bot.requests.afterwards.reopening import reopen
+from bot.requests.bargaining import conditional, swapping
+from bot.requests.bargaining.bargaining_refusals import (
+    NothingGoesOut,
+    NotSwappable,
+    NotTheConfirmer,
+    SwapTooLarge,
+)
+from bot.requests.bargaining.swapping import GoesOut
 from bot.requests.editing import edit
 from bot.requests.models import EventKind, Outcome, State
 from bot.requests.refusals import NotTheDecider, OwnRequest
-from bot.requests.reopening import reopen
-from bot.requests.swapping import GoesOut
 from tests.factories import LATER, a_request, accept, act, an_ask, events_of, notices_about, some_figures
 from tests.portfolio.agency import ANA, HERE, MAX, PETE
 

@@ -16,7 +16,7 @@ from bot.portfolio.models import Project
 from bot.requests import ball, repository, service
 from bot.requests.announcing import changed
 from bot.requests.models import ChangeRequest, Priority, State
-from bot.requests.targets import next_authority, next_owed_reminder
+from bot.requests.timing.targets import next_authority, next_owed_reminder
 from tests.factories import LATER, a_request, accept, act, decline, intervals_of, name_director, some_figures
 from tests.portfolio.agency import ANA, HERE, MAX, NOW, OLGA, PETE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from bot.db.runner import Runner
-from bot.requests import client_answers, delivering
+from bot.requests.afterwards import client_answers, delivering
 from bot.requests.models import ChangeRequest, ClientAnswer, Event, EventKind, State
 from bot.requests.refusals import ClientHasAnswered, NotAccepted, NotNow
 from tests.factories import LATER, act

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.requests import asking
+from bot.requests.bargaining import asking
+from bot.requests.bargaining.question_models import Question
 from bot.requests.models import BallInterval, Decision, Event
-from bot.requests.question_models import Question
 from bot.requests.refusals import AlreadyAnswered, AlreadyDecided, NothingAsked, QuestionWaits
 from tests.factories import LATER, act
 from tests.portfolio.agency import ANA, PETE

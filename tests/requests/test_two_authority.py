@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from bot.errors import WrongFields
 from bot.people.models import Delegation
-from bot.requests import reassigning
-from bot.requests.absences import go_away
-from bot.requests.approval_models import FirstApproval
+from bot.requests.bargaining.approval_models import FirstApproval
 from bot.requests.models import BallInterval, ChangeRequest, Decision
 from bot.requests.refusals import AgreedAlready, AlreadyDecided, MayNotReassign, NotTheDecider
+from bot.requests.routing import reassigning
+from bot.requests.routing.absences import go_away
 from bot.workspaces.lines import Lines
 from bot.workspaces.models import Workspace
 from tests.factories import LATER, act, some_figures

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from bot.ledger.models import Funding, FundingEntry
 from bot.portfolio.models import Baseline
-from bot.requests import conditional, offering, swapping
-from bot.requests.bargaining_refusals import ConditionSettled, NotSwappable, OfferGone
-from bot.requests.conditional import Depends
+from bot.requests.bargaining import conditional, offering, swapping
+from bot.requests.bargaining.bargaining_refusals import ConditionSettled, NotSwappable, OfferGone
+from bot.requests.bargaining.conditional import Depends
+from bot.requests.bargaining.offer_models import Offer
 from bot.requests.models import BallInterval, Decision, Outcome
-from bot.requests.offer_models import Offer
 from bot.requests.refusals import AlreadyDecided
 from tests.factories import LATER, act, some_figures
 from tests.portfolio.agency import ANA, PETE

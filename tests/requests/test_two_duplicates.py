@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.requests import duplicates, reopening
+from bot.requests.afterwards import duplicates, reopening
 from bot.requests.models import ChangeRequest, Decision, State
 from bot.requests.refusals import AlreadyDecided, NotNow, NotWaiting
 from tests.factories import LATER, act

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.ledger.models import FundingEntry
-from bot.requests import reopening
+from bot.requests.afterwards import reopening
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, EventKind
 from bot.requests.refusals import NotNow
 from tests.factories import LATER, act, name_director

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from bot.requests import deciding, returning
+from bot.requests import deciding
+from bot.requests.afterwards import returning
 from bot.requests.models import ChangeRequest, Decision, Event, EventKind, Outcome, State
 from bot.requests.refusals import AlreadyDecided, NotNow
 from tests.factories import LATER, act

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.requests import typed_decisions
-from bot.requests.typed_decisions import MAX_WORDS, PlainDecision, plain_decision
+from bot.requests.typed import typed_decisions
+from bot.requests.typed.typed_decisions import MAX_WORDS, PlainDecision, plain_decision
 
 ACCEPTS = [
     "ok",

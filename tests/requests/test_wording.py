@@ -14,8 +14,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.requests.typed_text import unescape_slack, without_controls
-from bot.requests.wording import (
+from bot.requests.typed.typed_text import unescape_slack, without_controls
+from bot.requests.typed.wording import (
     LONGEST_TITLE,
     AskDraft,
     NamedProject,

@@ -7,13 +7,13 @@ import pytest
 from bot.errors import WrongFields
 from bot.people.refusals import ExternalPerson, NotYourSettings
 from bot.portfolio.languages import Language
-from bot.requests import words
+from bot.requests.client_words import words
+from bot.requests.client_words.promising import AlreadySaid, holding_sent
+from bot.requests.client_words.words import UnknownPlaceholder, WordsTooLong
+from bot.requests.client_words.words_models import Step
 from bot.requests.models import EventKind, Promise
-from bot.requests.promising import AlreadySaid, holding_sent
 from bot.requests.refusals import AlreadyTold, Missing, NoSuchRequest, NotTheRequester
 from bot.requests.service import client_told
-from bot.requests.words import UnknownPlaceholder, WordsTooLong
-from bot.requests.words_models import Step
 from tests.factories import LATER, a_request, act, decline, events_of, name_director
 from tests.portfolio.agency import ANA, GUEST, HERE, MAX, OLGA, PETE, settle
 

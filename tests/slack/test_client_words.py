@@ -11,13 +11,13 @@ import pytest
 from bot.ledger.models import Funding
 from bot.ledger.repository import Accepted
 from bot.portfolio.languages import Language
-from bot.requests.bridge_models import BridgeKind
-from bot.requests.bridges import Bridge
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import Bridge
+from bot.requests.client_words.words import PLACEHOLDERS, placeholders_in
+from bot.requests.client_words.words_facts import Offered, WordsAbout
+from bot.requests.client_words.words_models import Step
 from bot.requests.facts import CardFacts, DecisionFacts, PersonName
 from bot.requests.models import Outcome, Promise, Reason, State
-from bot.requests.words import PLACEHOLDERS, placeholders_in
-from bot.requests.words_facts import Offered, WordsAbout
-from bot.requests.words_models import Step
 from bot.slack.text.client_words import fill, sample, template, words
 from bot.slack.text.markup import one_line
 from bot.slack.text.tongues import TONGUES

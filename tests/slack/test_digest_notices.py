@@ -12,9 +12,9 @@ from bot.digests.refusals import DigestsStayInside, NotAWeekday, NotAWholeMinute
 from bot.digests.service import run_now
 from bot.errors import Refusal
 from bot.outbox.models import Notice
-from bot.slack.digest_notices import DIGEST_KINDS
 from bot.slack.kinds import Audience, Loaded
 from bot.slack.message import Message
+from bot.slack.notice_kinds.digest_notices import DIGEST_KINDS
 from bot.slack.text import digest_settings
 from bot.slack.text.refusals import Reading, explain
 from tests.digests.agency import HERE, HOME, MONDAY, agency

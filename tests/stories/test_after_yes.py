@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.requests import client_answers
+from bot.requests.afterwards import client_answers
 from bot.requests.models import ClientAnswer, State
 from tests.slack_world import ACME, World
 from tests.stories.test_request_to_acceptance import everything_said, logged, newest

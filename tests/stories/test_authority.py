@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.requests.absences import keep_up
 from bot.requests.refusals import NotTheDecider
+from bot.requests.routing.absences import keep_up
 from bot.slack.text.refusals import Reading, explain
 from tests.slack_world import ACME, ANA, MO, OTHER, PETE, SHARED, World
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.requests import conditional
+from bot.requests.bargaining import conditional
 from bot.requests.models import State
 from tests.slack_world import ACME, ANA, MO, OTHER, World
 from tests.stories.test_bargaining_offers import buttons

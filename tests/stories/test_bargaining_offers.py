@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.requests import offering
+from bot.requests.bargaining import offering
 from bot.requests.models import State
 from tests.slack_world import ACME, ANA, OTHER, PETE, World
 from tests.stories.test_request_to_acceptance import everything_said, logged, newest

@@ -13,9 +13,10 @@ from bot.ledger.models import Funding
 from bot.portfolio.forms import ProjectForm
 from bot.portfolio.models import Project
 from bot.portfolio.service import edit_project
-from bot.requests import absences, offering
+from bot.requests.bargaining import offering
+from bot.requests.bargaining.offering import Option
 from bot.requests.models import State
-from bot.requests.offering import Option
+from bot.requests.routing import absences
 from bot.sandbox import Fault
 from bot.slack.delivery import homes
 from tests.slack_world import ACME, ANA, MO, OLGA, PETE, TEAM, World

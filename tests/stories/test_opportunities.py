@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.requests.bridge_models import BridgeKind
-from bot.requests.bridges import Bridge
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import Bridge
 from bot.requests.deciding import decline
 from tests.slack_world import ACME, OLGA, PETE, World
 

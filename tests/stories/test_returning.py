@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.portfolio.models import Client, Project
-from bot.requests import returning
+from bot.requests.afterwards import returning
 from bot.requests.models import State
 from tests.slack_world import ACME, TEAM, World
 from tests.stories.test_request_to_acceptance import everything_said, logged, newest

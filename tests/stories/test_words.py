@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from bot.requests import deciding, reopening
+from bot.requests import deciding
+from bot.requests.afterwards import reopening
 from bot.sandbox.messages import Message
 from tests.slack_world import ACME, OTHER, World
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.ledger.models import Funding
-from bot.requests.bridge_models import BridgeKind
+from bot.requests.afterwards.bridge_models import BridgeKind
 from bot.requests.models import Promise, Reason
 
 When = tuple[int, str]

@@ -11,9 +11,9 @@ from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
 from bot.portfolio.finding import find_clients
-from bot.requests import searching
 from bot.requests.models import State
-from bot.requests.typed_text import unescape_slack
+from bot.requests.search import searching
+from bot.requests.typed.typed_text import unescape_slack
 from bot.slack.bot import Bot
 from bot.slack.commands.list import STATES as LISTED
 from bot.slack.message import Message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.requests.wording import nearest
+from bot.requests.typed.wording import nearest
 from bot.slack.bot import Bot
 from bot.slack.commands.table import SUB_COMMANDS
 from bot.slack.message import Message

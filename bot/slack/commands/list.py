@@ -14,7 +14,7 @@ from bot.portfolio import repository as portfolio
 from bot.portfolio.facts import KnownProject
 from bot.requests import repository
 from bot.requests.models import AWAITING_DECISION, State
-from bot.requests.project_names import NamedProject, match_project
+from bot.requests.typed.project_names import NamedProject, match_project
 from bot.slack.bot import Bot
 from bot.slack.message import Message
 from bot.slack.payloads import Command

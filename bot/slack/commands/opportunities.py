@@ -8,8 +8,8 @@ from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
 from bot.portfolio.finding import find_clients
-from bot.requests.opportunities import opportunities
-from bot.requests.typed_text import unescape_slack
+from bot.requests.afterwards.opportunities import opportunities
+from bot.requests.typed.typed_text import unescape_slack
 from bot.slack.bot import Bot
 from bot.slack.message import Message
 from bot.slack.payloads import Command, Press

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from bot.db.base import canonical_json
 from bot.outbox import homes
 from bot.outbox.homes import DueHome, Pages
-from bot.requests.touched import Happening, concerned, happened_since
+from bot.requests.overviews.touched import Happening, concerned, happened_since
 from bot.slack.delivery.desk import Desk
 from bot.slack.gateway import RateLimited, Refused
 from bot.slack.message import Home

@@ -12,10 +12,10 @@ from bot.people import repository as people
 from bot.people.absence import absences_of
 from bot.people.models import Actor
 from bot.people.refusals import ExternalPerson, NoSuchAbsence
-from bot.requests import absences
 from bot.requests import repository as requests
 from bot.requests.refusals import Missing
-from bot.requests.typed_text import unescape_slack
+from bot.requests.routing import absences
+from bot.requests.typed.typed_text import unescape_slack
 from bot.slack.bot import Bot
 from bot.slack.directory import Reader
 from bot.slack.message import Message, Modal

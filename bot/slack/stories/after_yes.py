@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.errors import WrongField, WrongFields
 from bot.portfolio.figures import parse_hours
-from bot.requests import client_answers, delivering
+from bot.requests.afterwards import client_answers, delivering
 from bot.requests.refusals import Missing
 from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal

@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.people.models import Actor
-from bot.requests import asking, repository
+from bot.requests import repository
+from bot.requests.bargaining import asking
 from bot.requests.facts import CardFacts, QuestionFacts
 from bot.requests.models import State
 from bot.requests.rights import stands_for_requester
-from bot.requests.typed_text import unescape_slack
+from bot.requests.typed.typed_text import unescape_slack
 from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal
 from bot.slack.names import Field

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.people.models import Actor
-from bot.requests import reassigning, repository
+from bot.requests import repository
 from bot.requests.facts import CardFacts
+from bot.requests.routing import reassigning
 from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal
 from bot.slack.names import Field

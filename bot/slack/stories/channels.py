@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.outbox import repository as outbox
 from bot.people.models import by_the_clock
-from bot.requests import departures
+from bot.requests.routing import departures
 from bot.slack.bot import Bot
 from bot.slack.gateway import read_person
 from bot.slack.payloads import Happened

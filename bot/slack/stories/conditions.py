@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from bot.errors import WrongField, WrongFields
 from bot.people.models import Actor
-from bot.requests import conditional, deciding, repository
-from bot.requests.conditional import Depends
+from bot.requests import deciding, repository
+from bot.requests.bargaining import conditional
+from bot.requests.bargaining.conditional import Depends
 from bot.requests.facts import CardFacts, ConditionFacts
 from bot.requests.refusals import Missing, NoSuchRequest
 from bot.slack.bot import Bot

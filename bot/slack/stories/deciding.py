@@ -16,14 +16,14 @@ from bot.people.models import Actor
 from bot.portfolio.figures import parse_hours, parse_money
 from bot.portfolio.models import Project
 from bot.requests import deciding, repository, service
-from bot.requests.bridge_models import BridgeKind
-from bot.requests.bridges import Bridge
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import Bridge
 from bot.requests.deciding import Figures
 from bot.requests.facts import CardFacts
 from bot.requests.models import ChangeRequest
 from bot.requests.refusals import Missing, TooMuch
 from bot.requests.rights import may_decide, require_requester, require_waiting
-from bot.requests.typed_decisions import plain_decision
+from bot.requests.typed.typed_decisions import plain_decision
 from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal
 from bot.slack.names import Field

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.people.models import Actor
-from bot.requests import duplicates, repository
+from bot.requests import repository
+from bot.requests.afterwards import duplicates
 from bot.requests.facts import CardFacts
-from bot.requests.typed_text import without_controls
+from bot.requests.typed.typed_text import without_controls
 from bot.slack.bot import Bot
 from bot.slack.gateway import GatewayError
 from bot.slack.message import Message, Modal

@@ -12,11 +12,11 @@ from bot.inbox.service import is_first
 from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.requests import repository
-from bot.requests.clocks import nudge_from
+from bot.requests.afterwards.reopening import who_may_reopen
 from bot.requests.facts import CardFacts
-from bot.requests.reassigning import who_may_reassign
 from bot.requests.refusals import NoSuchRequest
-from bot.requests.reopening import who_may_reopen
+from bot.requests.routing.reassigning import who_may_reassign
+from bot.requests.timing.clocks import nudge_from
 from bot.slack.bot import Bot
 from bot.slack.gateway import GatewayError
 from bot.slack.message import Message, Modal

@@ -16,7 +16,7 @@ from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.people.settings import Targets, change_working_time, require_settings_owner, targets_of
 from bot.portfolio.figures import parse_hours
-from bot.requests.retiming import change_own_hours
+from bot.requests.timing.retiming import change_own_hours
 from bot.slack.bot import Bot
 from bot.slack.limits import OPTIONS
 from bot.slack.message import Message, Modal

@@ -17,14 +17,15 @@ from bot.people.refusals import ExternalPerson
 from bot.portfolio import repository as portfolio
 from bot.portfolio.facts import KnownProject
 from bot.portfolio.figures import parse_hours
-from bot.requests import overflow, service
-from bot.requests.duplicates import likely_duplicates
+from bot.requests import service
+from bot.requests.afterwards.duplicates import likely_duplicates
 from bot.requests.models import ChangeRequest, Priority, Promise, Reason
-from bot.requests.priority_words import without_priority
-from bot.requests.project_names import NamedProject
 from bot.requests.service import Ask
-from bot.requests.typed_text import unescape_slack, without_controls
-from bot.requests.wording import AskDraft, KnownNames, parse_ask
+from bot.requests.typed import overflow
+from bot.requests.typed.priority_words import without_priority
+from bot.requests.typed.project_names import NamedProject
+from bot.requests.typed.typed_text import unescape_slack, without_controls
+from bot.requests.typed.wording import AskDraft, KnownNames, parse_ask
 from bot.slack.bot import Bot
 from bot.slack.directory import Reader
 from bot.slack.gateway import GatewayError, Refused

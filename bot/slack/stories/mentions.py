@@ -6,7 +6,7 @@ import logging
 import re
 from uuid import UUID
 
-from bot.requests import overflow
+from bot.requests.typed import overflow
 from bot.slack.bot import Bot
 from bot.slack.gateway import GatewayError
 from bot.slack.message import Message

@@ -13,10 +13,11 @@ from bot.ledger.models import Funding
 from bot.people import repository as people
 from bot.people.models import Actor
 from bot.portfolio.figures import parse_hours, parse_money
-from bot.requests import offering, repository
-from bot.requests.bargaining_refusals import OfferGone
+from bot.requests import repository
+from bot.requests.bargaining import offering
+from bot.requests.bargaining.bargaining_refusals import OfferGone
+from bot.requests.bargaining.offering import MOST_OPTIONS, Option, field_of
 from bot.requests.facts import CardFacts
-from bot.requests.offering import MOST_OPTIONS, Option, field_of
 from bot.requests.refusals import Missing
 from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal

@@ -16,7 +16,7 @@ from bot.portfolio.forms import ClientField, ProjectField, ScopeLine
 from bot.portfolio.refusals import UnknownClient, UnknownProject
 from bot.requests import repository as requests
 from bot.requests.service import reroute
-from bot.requests.typed_text import unescape_slack, without_controls
+from bot.requests.typed.typed_text import unescape_slack, without_controls
 from bot.slack.bot import Bot
 from bot.slack.directory import Reader
 from bot.slack.message import Message, Modal

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.people import repository as people
 from bot.people.models import Actor
-from bot.requests import reopening, repository
+from bot.requests import repository
+from bot.requests.afterwards import reopening
 from bot.requests.facts import CardFacts
 from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from bot.errors import WrongField, WrongFields
 from bot.people.models import Actor
 from bot.people.service import require_internal
-from bot.requests import deciding, repository, returning
+from bot.requests import deciding, repository
+from bot.requests.afterwards import returning
 from bot.requests.facts import CardFacts
 from bot.requests.refusals import Missing
 from bot.slack.bot import Bot

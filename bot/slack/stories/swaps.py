@@ -11,8 +11,9 @@ from bot.ledger.models import Funding
 from bot.people.models import Actor
 from bot.portfolio import repository as portfolio
 from bot.portfolio.figures import parse_hours
-from bot.requests import deciding, repository, swapping
-from bot.requests.swapping import GoesOut
+from bot.requests import deciding, repository
+from bot.requests.bargaining import swapping
+from bot.requests.bargaining.swapping import GoesOut
 from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal
 from bot.slack.names import Field

@@ -11,17 +11,18 @@ from bot.errors import WrongField, WrongFields
 from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio.languages import Language
-from bot.requests import promising, repository
-from bot.requests import words as service
-from bot.requests.words_models import Step
+from bot.requests import repository
+from bot.requests.client_words import promising
+from bot.requests.client_words import words as service
+from bot.requests.client_words.words_models import Step
 from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal
+from bot.slack.notice_kinds.words_notices import holding
 from bot.slack.payloads import Command, Press, Submission
 from bot.slack.stories.forms import once, pressed
 from bot.slack.text import client_words
 from bot.slack.text.refusals import Reading, explain
 from bot.slack.views.words import WordsPage, words_modal
-from bot.slack.words_notices import holding
 
 
 async def holding_sent(bot: Bot, press: Press) -> Message | None:

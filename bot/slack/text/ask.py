@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.requests.wording import AskDraft, WarningKind
+from bot.requests.typed.wording import AskDraft, WarningKind
 from bot.slack.text.markup import day, escape
 
 TITLE = "Client request"

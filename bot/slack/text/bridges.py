@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from bot.ledger.service import value_of
-from bot.requests.bridge_models import BridgeKind
-from bot.requests.bridges import Bridge, NoBridge, NoRenewalAhead, NotAhead, NotYet
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import Bridge, NoBridge, NoRenewalAhead, NotAhead, NotYet
+from bot.requests.afterwards.returning import Returning
 from bot.requests.facts import CardFacts
 from bot.requests.models import State
-from bot.requests.returning import Returning
 from bot.slack.text.markup import day, escape, hours, mention, money, one_line
 from bot.slack.text.refusals import Reading, explains
 

@@ -13,13 +13,13 @@ from datetime import date
 
 from bot.ledger.models import Funding
 from bot.portfolio.languages import Language
-from bot.requests.bridge_models import BridgeKind
-from bot.requests.bridges import Bridge
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import Bridge
+from bot.requests.client_words.words import filled, placeholders_in
+from bot.requests.client_words.words_facts import NOTHING_MORE, Offered, WordsAbout
+from bot.requests.client_words.words_models import Step
 from bot.requests.facts import CardFacts, DecisionFacts
 from bot.requests.models import Outcome, Promise, Reason
-from bot.requests.words import filled, placeholders_in
-from bot.requests.words_facts import NOTHING_MORE, Offered, WordsAbout
-from bot.requests.words_models import Step
 from bot.slack.text.markup import clean, one_line
 from bot.slack.text.tongues import TONGUES
 from bot.slack.text.tongues.tongue import Phrase, Tongue

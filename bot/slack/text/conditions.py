@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.requests import bargaining_refusals as no
-from bot.requests.condition_models import ConditionKind, ConditionOutcome
+from bot.requests.bargaining import bargaining_refusals as no
+from bot.requests.bargaining.condition_models import ConditionKind, ConditionOutcome
 from bot.requests.facts import CardFacts, ConditionFacts, SwapFacts
 from bot.slack.text.markup import day, escape, hours, instant_token, mention, one_line, quoted
 from bot.slack.text.refusals import Reading, explains

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.requests.facts import CardFacts, Line
 from bot.requests.models import Promise, State
-from bot.requests.overview import AwayPerson, ClientPulse, HeldCard, ProjectPulse
+from bot.requests.overviews.overview import AwayPerson, ClientPulse, HeldCard, ProjectPulse
 from bot.slack.text.after_yes import next_step as follows
 from bot.slack.text.card import PROMISED_MARK
 from bot.slack.text.labels import STATES

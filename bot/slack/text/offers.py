@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.requests import bargaining_refusals as no
+from bot.requests.bargaining import bargaining_refusals as no
 from bot.requests.facts import CardFacts, OfferFacts
 from bot.slack.text.labels import FUNDINGS_SHORT
 from bot.slack.text.markup import day, escape, hours, instant_token, mention, money, one_line

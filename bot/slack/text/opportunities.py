@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.requests.afterwards.opportunities import ClientWorth, Opportunities, Opportunity, Worth
 from bot.requests.models import State
-from bot.requests.opportunities import ClientWorth, Opportunities, Opportunity, Worth
 from bot.slack.text.bridges import bridge_line, full_day, until, worth_of
 from bot.slack.text.markup import escape, hours, link, link_to_message, money
 from bot.slack.text.phrases import listed

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.requests.client_words.promising import AlreadySaid
+from bot.requests.client_words.words import UnknownPlaceholder, WordsTooLong
+from bot.requests.client_words.words_models import Step
 from bot.requests.facts import CardFacts
 from bot.requests.models import Promise
-from bot.requests.promising import AlreadySaid
-from bot.requests.words import UnknownPlaceholder, WordsTooLong
-from bot.requests.words_models import Step
 from bot.slack.text.labels import STATES
 from bot.slack.text.markup import day, escape, instant_token
 from bot.slack.text.refusals import Reading, explains

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from bot.requests.condition_models import ConditionKind
-from bot.requests.duplicates import MARKABLE
+from bot.requests.afterwards.duplicates import MARKABLE
+from bot.requests.afterwards.reopening import REOPENABLE
+from bot.requests.bargaining.condition_models import ConditionKind
 from bot.requests.editing import EDITABLE
 from bot.requests.facts import CardFacts
 from bot.requests.models import State
-from bot.requests.reopening import REOPENABLE
 from bot.slack.limits import clip
 from bot.slack.message import Block, Modal
 from bot.slack.names import Button, Callback

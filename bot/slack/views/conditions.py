@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.requests.condition_models import ConditionKind
+from bot.requests.bargaining.condition_models import ConditionKind
 from bot.requests.facts import CardFacts, ConditionFacts
 from bot.requests.models import State
 from bot.slack.limits import INPUT_TEXT, MESSAGE_TEXT, clip

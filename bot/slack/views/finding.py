@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.requests.searching import Found, Wanted
+from bot.requests.search.searching import Found, Wanted
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Block, Message
 from bot.slack.names import Button

@@ -10,7 +10,7 @@ from typing import Any
 from bot.db.paging import Page
 from bot.requests.facts import CardFacts
 from bot.requests.models import State
-from bot.requests.overview import HeldCard, Overview, Pages
+from bot.requests.overviews.overview import HeldCard, Overview, Pages
 from bot.slack.message import Block, Home
 from bot.slack.names import Button
 from bot.slack.text import general

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from bot.requests.bargaining.offering import MOST_OPTIONS, field_of
 from bot.requests.facts import CardFacts, DecisionFacts, OfferFacts
 from bot.requests.models import State
-from bot.requests.offering import MOST_OPTIONS, field_of
 from bot.slack.limits import INPUT_TEXT, MESSAGE_TEXT, clip
 from bot.slack.message import Block, Message, Modal
 from bot.slack.names import Button, Callback, OptionField

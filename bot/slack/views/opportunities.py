@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.requests.opportunities import Opportunities
+from bot.requests.afterwards.opportunities import Opportunities
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Block, Message
 from bot.slack.names import Button

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.requests.afterwards.returning import Returning
 from bot.requests.facts import CardFacts
 from bot.requests.models import State
-from bot.requests.returning import Returning
 from bot.slack.limits import INPUT_TEXT, MESSAGE_TEXT, OPTION_TEXT, clip
 from bot.slack.message import Block, Message, Modal
 from bot.slack.names import Button, Callback, Field

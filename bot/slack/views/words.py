@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 
 from bot.portfolio.languages import Language
+from bot.requests.client_words.words import LONGEST, PLACEHOLDERS
+from bot.requests.client_words.words_models import Step
 from bot.requests.facts import CardFacts
-from bot.requests.words import LONGEST, PLACEHOLDERS
-from bot.requests.words_models import Step
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Block, Message, Modal, plain
 from bot.slack.names import Button, Callback, Field

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.requests.words_models import Step
+from bot.requests.client_words.words_models import Step
 from bot.slack.text.tongues.tongue import Phrase, Tongue
 
 

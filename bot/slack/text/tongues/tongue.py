@@ -10,7 +10,7 @@ from datetime import date
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
-from bot.requests.words_models import Step
+from bot.requests.client_words.words_models import Step
 
 
 class Phrase(enum.Enum):

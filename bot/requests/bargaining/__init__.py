@@ -1,0 +1,1 @@
+"""Instead of yes or no: questions, counter-offers, conditions, swaps, a second approver."""

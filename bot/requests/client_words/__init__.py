@@ -1,0 +1,1 @@
+"""Words for the client: templates, what fills them in, and which reply was sent."""

@@ -1,0 +1,1 @@
+"""What a person or a Home sees of many requests at once."""

@@ -1,0 +1,153 @@
+"""Somebody left (deactivated in Slack, or a guest by now): what waits on them goes on, and what they asked is not lost."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from bot.outbox.service import announce
+from bot.people.absence import end, standing
+from bot.people.models import Actor, Person, by_the_clock
+from bot.requests import ball, history
+from bot.requests.announcing import changed
+from bot.requests.models import AWAITING_DECISION, ChangeRequest, EventKind
+from bot.requests.routing.authority import Roles, decider_for, roles_over
+from bot.requests.routing.passing_on import give_words, held, pass_on
+
+# Said in private, once, to who gets what somebody left behind.
+LEFT_BEHIND = "left_behind"
+
+# How many requests move in one transaction; the rest follows at the next tick of the clock.
+AT_ONCE = 200
+
+
+def keep_up(session: Session, now: datetime) -> int:
+    """Find everybody who left and still has something open, and pass it on; how many requests moved.
+
+    For the clock, in any number of processes: what was passed on is not found again.
+    """
+    gone = session.execute(_GONE).all()
+    return sum(pass_on_from(session, by_the_clock(person.workspace_id, now), person.id) for person in gone)
+
+
+def pass_on_from(session: Session, actor: Actor, person_id: str, *, limit: int = AT_ONCE) -> int:
+    """Give what waits on somebody who left to who has their part now; how many requests moved.
+
+    What they asked goes to the client's account manager, what they should decide to the next authority, what they
+    should do to the manager; each who gets something is told in private, once. Their delegations end. Somebody who
+    can still act keeps what they have.
+    """
+    person = session.get(Person, (actor.workspace_id, person_id))
+    if person is None or (person.is_active and not person.is_external):
+        return 0
+    for delegation in standing(session, workspace_id=actor.workspace_id):
+        if person_id in {delegation.person_id, delegation.delegate_id}:
+            end(session, delegation, actor.now)
+    told: dict[str, list[ChangeRequest]] = defaultdict(list)
+    for request in held(session, actor.workspace_id, _theirs(session, actor.workspace_id, person_id, limit)):
+        receiver = _pass_on(session, actor, request, person_id)
+        if receiver is not None:
+            told[receiver].append(request)
+    for receiver, requests in told.items():
+        _tell(session, actor, person_id, receiver, requests)
+    pass_on(session, actor)
+    return sum(len(requests) for requests in told.values())
+
+
+def _pass_on(session: Session, actor: Actor, request: ChangeRequest, person_id: str) -> str | None:
+    """Put somebody else in each place where they stand in one request; who is to be told, none when nothing changed."""
+    roles = roles_over(session, workspace_id=request.workspace_id, project_id=request.project_id)
+    whose = request.ball_for_id or request.ball_holder_id
+    requester, decider = request.requester_id, request.decider_id
+    if requester == person_id:
+        requester = _new_requester(request, roles) or requester
+    if request.awaits_decision and decider in {person_id, requester}:
+        able = [one for one in roles.in_order if one != request.first_approver_id]
+        decider = decider_for(requester_id=requester, authorities=able) or decider
+    if whose == request.requester_id:
+        holder = requester
+    elif whose == request.decider_id and request.awaits_decision:
+        holder = decider
+    else:
+        holder = (whose if whose != person_id else roles.pm or roles.director or roles.am) or person_id
+    said: dict[str, Any] = {}
+    if requester != request.requester_id:
+        said["requester"], request.requester_id = requester, requester
+    if decider != request.decider_id:
+        said["decider"], request.decider_id, request.is_assigned = decider, decider, False
+    before = request.ball_holder_id
+    ball.hand_to(session, actor, request, holder)
+    if request.ball_holder_id != before:
+        said["holder"] = request.ball_holder_id
+    if not said:
+        return None
+    history.record(session, actor, request, EventKind.HANDED_OVER, before=person_id, left=True, **said)
+    changed(session, actor, request)
+    if "holder" in said:
+        give_words(session, actor, request)
+    return said.get("holder") or said.get("requester") or decider
+
+
+def _new_requester(request: ChangeRequest, roles: Roles) -> str | None:
+    """Whose ask it is from now on: the client's account manager, as long as somebody else is left to decide it."""
+    for candidate in (roles.am, roles.director, roles.pm):
+        if candidate is None:
+            continue
+        if not request.awaits_decision or decider_for(requester_id=candidate, authorities=roles.in_order):
+            return candidate
+    return None
+
+
+def _theirs(session: Session, workspace_id: str, person_id: str, limit: int) -> Sequence[Any]:
+    stands = or_(
+        ChangeRequest.requester_id == person_id,
+        ChangeRequest.ball_holder_id == person_id,
+        ChangeRequest.ball_for_id == person_id,
+        and_(ChangeRequest.decider_id == person_id, ChangeRequest.state.in_(AWAITING_DECISION)),
+    )
+    return session.execute(
+        select(ChangeRequest.id, ChangeRequest.project_id)
+        .where(ChangeRequest.workspace_id == workspace_id, ChangeRequest.is_open, stands)
+        .order_by(ChangeRequest.id)
+        .limit(limit)
+    ).all()
+
+
+def _tell(
+    session: Session, actor: Actor, person_id: str, receiver: str, requests: Sequence[ChangeRequest]
+) -> None:
+    first = requests[0]
+    announce(
+        session,
+        workspace_id=actor.workspace_id,
+        kind=LEFT_BEHIND,
+        subject_id=first.id,
+        destination=receiver,
+        # The number of the event is new at every move, so that each is told.
+        dedupe_key=f"{LEFT_BEHIND}:{first.id}:{first.event_count}",
+        now=actor.now,
+        facts={"who": person_id, "requests": [str(request.id) for request in requests]},
+    )
+
+
+def _gone() -> Select[str, str]:
+    """Those who cannot act and have the ball, or asked for what is open."""
+    in_their_place = or_(ChangeRequest.ball_holder_id == Person.id, ChangeRequest.requester_id == Person.id)
+    return (
+        select(Person.workspace_id, Person.id)
+        .where(
+            or_(~Person.is_active, Person.is_external),
+            exists().where(
+                ChangeRequest.workspace_id == Person.workspace_id, ChangeRequest.is_open, in_their_place
+            ),
+        )
+        .order_by(Person.workspace_id, Person.id)
+    )
+
+
+_GONE = _gone()

@@ -1,0 +1,1 @@
+"""Finding requests by what was written about them."""

@@ -1,0 +1,1 @@
+"""The clock of the ball: targets, and when the next thing about it is due."""
