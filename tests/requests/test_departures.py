@@ -10,15 +10,19 @@ from bot.ledger.models import Funding
 from bot.outbox.models import Notice
 from bot.people.models import Delegation
 from bot.portfolio.models import Client, Project
-from bot.requests import service
-from bot.requests.models import ChangeRequest, EventKind
+from bot.requests import editing, service
+from bot.requests.bargaining import asking
+from bot.requests.models import ChangeRequest, EventKind, State
 from bot.requests.routing.absences import go_away
 from bot.requests.routing.departures import LEFT_BEHIND, keep_up, pass_on_from
+from bot.requests.routing.reassigning import reassign
+from bot.requests.routing.rerouting import reroute
 from tests.factories import (
     LATER,
     a_request,
     accept,
     act,
+    an_ask,
     decline,
     events_of,
     intervals_of,
@@ -111,6 +115,46 @@ def test_nobody_gets_their_own_request_to_decide_that_way(session, project_id) -
     assert stands(request) == (PETE, OLGA, OLGA)
 
 
+def test_who_gets_somebodys_request_does_not_decide_it_when_it_is_taken_up_again(session, project_id) -> None:
+    name_director(session, OLGA)
+    request = a_request(session, project_id, by=MAX)
+    reassign(session, act(PETE), request_id=request.id, revision=1, person_id=ANA, reason="Knows it")
+    accept(session, request, by=ANA)
+    assert left(session, MAX) == 1
+    assert stands(request) == (ANA, PETE, ANA)
+    editing.edit(
+        session, act(ANA, LATER), request_id=request.id, revision=1, ask=an_ask(project_id, title="More")
+    )
+    assert stands(request) == (ANA, PETE, PETE)
+
+
+def test_what_only_its_decider_can_go_on_with_is_back_with_them(session, project_id) -> None:
+    request = a_request(session, project_id)
+    asking.ask_for_info(session, act(PETE), request_id=request.id, revision=1, question="Which list?")
+    assert stands(request) == (ANA, PETE, ANA)
+    assert left(session, ANA) == 1
+    assert stands(request) == (ANA, PETE, PETE)
+    assert request.state is State.UNDER_REVIEW
+    assert keep_up(session, LATER) == 0
+    accept(session, request)
+
+
+def test_what_nobody_else_could_decide_waits_until_there_is_somebody(session, project_id) -> None:
+    request = a_request(session, project_id)
+    assert left(session, ANA) == 0
+    decline(session, request)
+    keep_up(session, LATER)
+    assert stands(request) == (PETE, PETE, PETE)
+    editing.edit(
+        session, act(PETE, LATER), request_id=request.id, revision=1, ask=an_ask(project_id, title="More")
+    )
+    assert keep_up(session, LATER) == 0
+    name_director(session, MAX)
+    session.flush()
+    assert keep_up(session, LATER) == 1
+    assert stands(request) == (PETE, MAX, MAX)
+
+
 def test_work_of_a_manager_who_left_goes_to_the_director(session, project_id) -> None:
     name_director(session, MAX)
     request = a_request(session, project_id)
@@ -118,6 +162,9 @@ def test_work_of_a_manager_who_left_goes_to_the_director(session, project_id) ->
     service.client_told(session, act(ANA, LATER), request_id=request.id)
     assert request.ball_holder_id == PETE
     assert left(session, PETE) == 1
+    assert request.ball_holder_id == MAX
+    # It does not go back to them with the next change of hands.
+    assert reroute(session, act(OLGA, LATER), project_id=project_id) == 0
     assert request.ball_holder_id == MAX
 
 

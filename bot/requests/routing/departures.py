@@ -15,9 +15,10 @@ from bot.people.absence import end, standing
 from bot.people.models import Actor, Person, by_the_clock
 from bot.requests import ball, history
 from bot.requests.announcing import changed
-from bot.requests.models import AWAITING_DECISION, ChangeRequest, EventKind
+from bot.requests.models import AWAITING_DECISION, ChangeRequest, EventKind, State
 from bot.requests.routing.authority import Roles, decider_for, roles_over
 from bot.requests.routing.passing_on import give_words, held, pass_on
+from bot.requests.routing.rerouting import reroute
 
 # Said in private, once, to who gets what somebody left behind.
 LEFT_BEHIND = "left_behind"
@@ -32,7 +33,11 @@ def keep_up(session: Session, now: datetime) -> int:
     For the clock, in any number of processes: what was passed on is not found again.
     """
     gone = session.execute(_GONE).all()
-    return sum(pass_on_from(session, by_the_clock(person.workspace_id, now), person.id) for person in gone)
+    moved = sum(pass_on_from(session, by_the_clock(person.workspace_id, now), person.id) for person in gone)
+    # Where nobody else was left to decide, somebody may be there by now.
+    for project in session.execute(_OWN).all():
+        moved += reroute(session, by_the_clock(project.workspace_id, now), project_id=project.project_id)
+    return moved
 
 
 def pass_on_from(session: Session, actor: Actor, person_id: str, *, limit: int = AT_ONCE) -> int:
@@ -62,19 +67,13 @@ def pass_on_from(session: Session, actor: Actor, person_id: str, *, limit: int =
 def _pass_on(session: Session, actor: Actor, request: ChangeRequest, person_id: str) -> str | None:
     """Put somebody else in each place where they stand in one request; who is to be told, none when nothing changed."""
     roles = roles_over(session, workspace_id=request.workspace_id, project_id=request.project_id)
-    whose = request.ball_for_id or request.ball_holder_id
     requester, decider = request.requester_id, request.decider_id
     if requester == person_id:
         requester = _new_requester(request, roles) or requester
-    if request.awaits_decision and decider in {person_id, requester}:
-        able = [one for one in roles.in_order if one != request.first_approver_id]
-        decider = decider_for(requester_id=requester, authorities=able) or decider
-    if whose == request.requester_id:
-        holder = requester
-    elif whose == request.decider_id and request.awaits_decision:
-        holder = decider
-    else:
-        holder = (whose if whose != person_id else roles.pm or roles.director or roles.am) or person_id
+    # Decided or not: what is edited or re-opened later waits for them again, and nobody decides their own.
+    if decider in {person_id, requester}:
+        decider = decider_for(requester_id=requester, authorities=_able(request, roles)) or decider
+    holder = _new_holder(request, roles, person_id, (requester, decider))
     said: dict[str, Any] = {}
     if requester != request.requester_id:
         said["requester"], request.requester_id = requester, requester
@@ -82,6 +81,8 @@ def _pass_on(session: Session, actor: Actor, request: ChangeRequest, person_id: 
         said["decider"], request.decider_id, request.is_assigned = decider, decider, False
     before = request.ball_holder_id
     ball.hand_to(session, actor, request, holder)
+    if request.awaits_decision and holder == decider:
+        request.state = State.UNDER_REVIEW
     if request.ball_holder_id != before:
         said["holder"] = request.ball_holder_id
     if not said:
@@ -93,14 +94,32 @@ def _pass_on(session: Session, actor: Actor, request: ChangeRequest, person_id: 
     return said.get("holder") or said.get("requester") or decider
 
 
+def _new_holder(request: ChangeRequest, roles: Roles, person_id: str, places: tuple[str, str]) -> str:
+    """Who has to act once the requester and the decider are these."""
+    requester, decider = places
+    whose = request.ball_for_id or request.ball_holder_id or person_id
+    if whose == request.requester_id:
+        # Where nobody else may answer or choose in their place, it is the decider's again.
+        return requester if requester != person_id else decider
+    if whose == request.decider_id and request.awaits_decision:
+        return decider
+    return whose if whose != person_id else roles.pm or roles.director or roles.am or person_id
+
+
 def _new_requester(request: ChangeRequest, roles: Roles) -> str | None:
     """Whose ask it is from now on: the client's account manager, as long as somebody else is left to decide it."""
+    able = _able(request, roles)
     for candidate in (roles.am, roles.director, roles.pm):
-        if candidate is None:
+        if candidate is None or candidate == request.first_approver_id:
             continue
-        if not request.awaits_decision or decider_for(requester_id=candidate, authorities=roles.in_order):
+        if not request.awaits_decision or decider_for(requester_id=candidate, authorities=able):
             return candidate
     return None
+
+
+def _able(request: ChangeRequest, roles: Roles) -> list[str]:
+    """Who may decide it: whoever agreed first does not agree again."""
+    return [one for one in roles.in_order if one != request.first_approver_id]
 
 
 def _theirs(session: Session, workspace_id: str, person_id: str, limit: int) -> Sequence[Any]:
@@ -151,3 +170,9 @@ def _gone() -> Select[str, str]:
 
 
 _GONE = _gone()
+_OWN = (
+    select(ChangeRequest.workspace_id, ChangeRequest.project_id)
+    .where(ChangeRequest.state.in_(AWAITING_DECISION), ChangeRequest.decider_id == ChangeRequest.requester_id)
+    .distinct()
+    .order_by(ChangeRequest.workspace_id, ChangeRequest.project_id)
+)

@@ -44,7 +44,8 @@ def _to_decide(session: Session, actor: Actor, project: Project) -> int:
         if (request.is_assigned or request.first_approver_id) and _can_decide(session, request):
             # It was given to them: it stays with them, whatever becomes of the project.
             continue
-        if request.appealed_from is not None and request.decider_id in authorities:
+        others = [person for person in authorities if person != request.requester_id]
+        if request.appealed_from is not None and request.decider_id in others:
             # An appeal stays with who decides it, not with who would have decided first.
             continue
         but_not = {request.appealed_from, request.first_approver_id}
@@ -66,14 +67,21 @@ def _to_decide(session: Session, actor: Actor, project: Project) -> int:
 
 def _can_decide(session: Session, request: ChangeRequest) -> bool:
     """Whether who decides it now still can: the one it was given to may have left."""
-    person = people.person(session, workspace_id=request.workspace_id, person_id=request.decider_id)
-    if person is None or not person.is_active or person.is_external:
+    if request.decider_id == request.requester_id:
         return False
-    return request.decider_id != request.requester_id
+    return _is_able(session, request.workspace_id, request.decider_id)
+
+
+def _is_able(session: Session, workspace_id: str, person_id: str) -> bool:
+    person = people.person(session, workspace_id=workspace_id, person_id=person_id)
+    return person is not None and person.is_active and not person.is_external
 
 
 def _to_do(session: Session, actor: Actor, project: Project) -> int:
     """Only the manager says that work is done: it must not lie with the one before."""
+    if not _is_able(session, project.workspace_id, project.pm_id):
+        # Who has it instead keeps it (`departures`).
+        return 0
     moved = 0
     for request in repository.promised_on_project(
         session, workspace_id=project.workspace_id, project_id=project.id
