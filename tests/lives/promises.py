@@ -1,0 +1,163 @@
+"""What always holds, whatever was done: the invariants of the design, read from the rows alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.ledger.models import Funding, FundingEntry
+from bot.people.models import Person
+from bot.portfolio.models import Baseline, BaselineOrigin, Project
+from bot.requests import repository
+from bot.requests.history import first_break
+from bot.requests.models import BallInterval, ChangeRequest, Decision, Outcome, State
+from bot.requests.routing.authority import authorities_over
+from bot.requests.routing.standing_in import who_acts
+
+R = TypeVar("R")
+# Which decisions stand where a request is; nowhere else does one.
+STANDING: dict[State, frozenset[Outcome | None]] = {
+    State.APPROVED: frozenset({Outcome.APPROVED}),
+    State.IN_PROGRESS: frozenset({Outcome.APPROVED}),
+    State.IMPLEMENTED: frozenset({Outcome.APPROVED}),
+    State.CLOSED: frozenset({Outcome.APPROVED}),
+    State.APPROVED_CONDITIONAL: frozenset({Outcome.APPROVED_CONDITIONAL}),
+    State.REJECTED: frozenset({Outcome.REJECTED}),
+    State.DEFERRED: frozenset({Outcome.DEFERRED}),
+    # What was declined or deferred and then asked back or let go keeps its decision in sight.
+    State.WITHDRAWN: frozenset({None, Outcome.DEFERRED, Outcome.REJECTED}),
+    State.VOID: frozenset({None, Outcome.DEFERRED, Outcome.REJECTED}),
+}
+
+
+def check(session: Session, workspace_id: str, now: datetime) -> None:
+    """Every promise about every row of a workspace."""
+    people = {row.id: row for row in _all(session, Person, workspace_id)}
+    intervals = _by_request(_all(session, BallInterval, workspace_id))
+    decisions = _by_request(_all(session, Decision, workspace_id))
+    entries = _by_request(_all(session, FundingEntry, workspace_id))
+    requests = _all(session, ChangeRequest, workspace_id)
+    for request in requests:
+        _check_ball(request, intervals[request.id], people)
+        _check_decisions(request, decisions[request.id])
+        _check_ledger(request, decisions[request.id], entries[request.id])
+    _check_baselines(session, workspace_id)
+    _check_histories(session, workspace_id)
+
+
+def check_after_ticks(session: Session, workspace_id: str, now: datetime) -> None:
+    """Once the clock has ticked, nothing hangs: who has the ball is there to act, and no reminder is left behind."""
+    people = {row.id: row for row in _all(session, Person, workspace_id)}
+    for request in _all(session, ChangeRequest, workspace_id):
+        if request.ball_holder_id is None:
+            continue
+        _check_decider(session, request)
+        whose = request.ball_for_id or request.ball_holder_id
+        assert request.ball_holder_id == who_acts(session, request, whose, now)
+        authorities = authorities_over(session, workspace_id=workspace_id, project_id=request.project_id)
+        if any(person_id != request.requester_id for person_id in authorities):
+            assert people[request.ball_holder_id].is_active, (
+                f"{request.reference} lies with somebody who left"
+            )
+        assert request.clock_next_at is None or request.clock_next_at > now
+        assert request.owed_remind_at is None or request.owed_remind_at > now
+
+
+def _check_decider(session: Session, request: ChangeRequest) -> None:
+    """Nobody decides their own, nor twice, as long as there is anybody else."""
+    authorities = authorities_over(session, workspace_id=request.workspace_id, project_id=request.project_id)
+    barred = {request.requester_id, request.appealed_from, request.first_approver_id}
+    if request.awaits_decision and set(authorities) - barred:
+        assert request.decider_id not in barred, f"{request.reference}: nobody decides their own request"
+
+
+def _check_ball(request: ChangeRequest, intervals: list[BallInterval], people: dict[str, Person]) -> None:
+    """One holder while it is open, who is one of ours; no gap while it is, and no overlap ever."""
+    assert request.is_open == (request.ball_holder_id is not None)
+    ordered = sorted(intervals, key=lambda interval: interval.id)
+    assert ordered, "somebody had the ball first"
+    assert ordered[0].since == request.submitted_at
+    for before, after in pairwise(ordered):
+        assert before.until is not None
+        # A request may rest (asleep, closed) between two holders; nobody has it twice at a time.
+        assert before.until <= after.since
+    assert all(interval.until is None or interval.since <= interval.until for interval in ordered)
+    assert (ordered[-1].until is None) == request.is_open
+    if request.is_open:
+        assert ordered[-1].holder_id == request.ball_holder_id
+        assert not people[ordered[-1].holder_id].is_external
+
+
+def _check_decisions(request: ChangeRequest, decisions: list[Decision]) -> None:
+    """One decision stands at most, and it is the one that the state tells of."""
+    standing = [decision for decision in decisions if decision.cleared_at is None]
+    assert len(standing) <= 1
+    outcome = standing[0].outcome if standing else None
+    assert outcome in STANDING.get(request.state, frozenset({None})), (request.state, outcome)
+    assert request.cleared_count == len(decisions) - len(standing)
+    for decision in decisions:
+        assert decision.revision <= request.revision
+    if standing:
+        assert standing[0].revision == request.revision, (
+            "a decision is about the revision that it was made on"
+        )
+
+
+def _check_ledger(request: ChangeRequest, decisions: list[Decision], entries: list[FundingEntry]) -> None:
+    """The hours of the approval that stands are funded to the minute; nothing else is."""
+    counted = [entry for entry in entries if entry.voided_at is None]
+    approval = [row for row in decisions if row.cleared_at is None and row.outcome is Outcome.APPROVED]
+    if not approval:
+        assert not counted
+        return
+    assert {entry.decision_id for entry in counted} <= {approval[0].id}
+    assert sum(entry.minutes for entry in counted) == approval[0].minutes
+    assert all(entry.minutes >= 0 and entry.amount_minor >= 0 for entry in counted)
+
+
+def _check_baselines(session: Session, workspace_id: str) -> None:
+    """Versions are gapless, and what stands now is what was agreed plus every approval that stands."""
+    versions: dict[UUID, list[Baseline]] = defaultdict(list)
+    for row in sorted(_all(session, Baseline, workspace_id), key=lambda row: row.version):
+        versions[row.project_id].append(row)
+    requests = {row.id: row for row in _all(session, ChangeRequest, workspace_id)}
+    approved: dict[UUID, list[Decision]] = defaultdict(list)
+    for decision in _all(session, Decision, workspace_id):
+        if decision.outcome is Outcome.APPROVED and decision.cleared_at is None:
+            approved[requests[decision.request_id].project_id].append(decision)
+    swapped: dict[UUID, int] = defaultdict(int)
+    for entry in _all(session, FundingEntry, workspace_id):
+        if entry.voided_at is None and entry.funding is Funding.SWAP:
+            swapped[entry.decision_id] += entry.minutes
+    for project in _all(session, Project, workspace_id):
+        rows = versions[project.id]
+        assert [row.version for row in rows] == list(range(1, len(rows) + 1))
+        agreed = [row for row in rows if row.origin is BaselineOrigin.AGREED][-1]
+        # Swapped hours were in the baseline already.
+        grown = sum(decision.minutes - swapped[decision.id] for decision in approved[project.id])
+        paid = sum(decision.fee_minor for decision in approved[project.id])
+        assert rows[-1].minutes == agreed.minutes + grown
+        assert rows[-1].budget_minor == agreed.budget_minor + paid
+
+
+def _check_histories(session: Session, workspace_id: str) -> None:
+    """Every chain holds."""
+    for request, events in repository.chains(session, workspace_id=workspace_id):
+        assert first_break(request, events) is None
+
+
+def _all(session: Session, kind: type[R], workspace_id: str) -> list[Any]:
+    return list(session.scalars(select(kind).where(kind.workspace_id == workspace_id)))  # type: ignore[attr-defined]
+
+
+def _by_request(rows: list[R]) -> dict[UUID, list[R]]:
+    found: dict[UUID, list[R]] = defaultdict(list)
+    for row in rows:
+        found[row.request_id].append(row)  # type: ignore[attr-defined]
+    return found
