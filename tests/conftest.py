@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from bot import schema
 from bot.db.engine import build_engine
+from bot.db.transaction import transaction
 from tests.databases import NoPostgreSQLError, Server, postgresql
+from tests.portfolio.agency import open_agency
 
 HERE = Path(__file__).parent
 # Run only when they are named: they need more than Python.
@@ -182,6 +185,46 @@ def engine(database_url: str) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def agency_engine(
+    database: str, migrated: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """An engine on a database in which the agency has been opened; every test that writes there takes it back."""
+    with ExitStack() as stack:
+        if database == "sqlite":
+            url = f"sqlite:///{shutil.copy(migrated, tmp_path_factory.mktemp('agency') / 'handoff.db')}"
+        else:
+            server: Server = request.getfixturevalue("postgresql_server")
+            name = _new_name("agency")
+            stack.callback(server.drop, name)
+            url = server.create(name, template=migrated)
+        engine = build_engine(url)
+        stack.callback(engine.dispose)
+        open_agency(engine)
+        yield engine
+
+
+@pytest.fixture
+def session(agency_engine: Engine) -> Iterator[Session]:
+    """One transaction over the agency; what a test writes must be fit to be committed, and is taken back."""
+    with (
+        agency_engine.connect() as connection,
+        connection.begin() as everything,
+        Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session,
+    ):
+        yield session
+        session.commit()
+        everything.rollback()
+
+
+@pytest.fixture
+def lasting_session(engine: Engine) -> Iterator[Session]:
+    """The same on a database of the test's own, where others see what is committed."""
+    open_agency(engine)
+    with transaction(engine) as session:
+        yield session
 
 
 def _upgrade(url: str) -> None:

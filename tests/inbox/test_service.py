@@ -1,27 +1,24 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.db.runner import Runner
 from bot.db.transaction import transaction
 from bot.inbox.models import Received
 from bot.inbox.service import KEPT_FOR, forget_old, is_first
-from tests.portfolio.agency import HERE, NOW, open_agency
+from tests.portfolio.agency import HERE, NOW, open_agency, settle
 
 
 @pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
+def session(session: Session) -> Session:
     """One transaction over a database with two workspaces."""
-    open_agency(engine)
-    open_agency(engine, "T2")
-    with transaction(engine) as session:
-        yield session
+    settle(session, "T2")
+    return session
 
 
 def first(session, key="submission:V1", workspace_id=HERE, now=NOW) -> bool:

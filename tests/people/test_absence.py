@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.db.ids import new_id
-from bot.db.transaction import transaction
 from bot.errors import WrongFields
 from bot.people import refusals as no
 from bot.people.absence import absences_of, end_absence, set_absence
 from bot.people.models import Actor, Delegation, Person
 from bot.people.service import PersonFacts, remember
 from bot.people.standing_in import acting_for, next_change
-from tests.portfolio.agency import ANA, GUEST, HERE, MAX, NOW, OLGA, PETE, by, open_agency
+from tests.portfolio.agency import ANA, GUEST, HERE, MAX, NOW, OLGA, PETE, by
 
 TODAY = NOW.date()  # a Monday
 FRIDAY = date(2026, 11, 27)
@@ -26,11 +23,9 @@ KIM = "U_KIM"
 
 
 @pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    open_agency(engine)
-    with transaction(engine) as session:
-        remember(session, HERE, PersonFacts(KIM, "Kim", "Asia/Tokyo"), NOW)
-        yield session
+def session(session: Session) -> Session:
+    remember(session, HERE, PersonFacts(KIM, "Kim", "Asia/Tokyo"), NOW)
+    return session
 
 
 def away(

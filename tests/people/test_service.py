@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.db.transaction import transaction
 from bot.errors import Refusal, WrongFields
 from bot.people import repository
 from bot.people.refusals import ExternalPerson, NotYourSettings, UnknownPerson
 from bot.people.service import PersonFacts, meet, remember, require_internal
 from bot.people.settings import change_settings
 from bot.workspaces.refusals import UnknownCurrency, UnknownZone
-from tests.portfolio.agency import ANA, GUEST, HERE, MAX, NOW, OLGA, PETE, by, open_agency
+from tests.portfolio.agency import ANA, GUEST, HERE, MAX, NOW, OLGA, PETE, by
 
 KIM = PersonFacts("U_KIM", "Kim", "Asia/Tokyo", "kim@agency.example")
-
-
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    open_agency(engine)
-    with transaction(engine) as session:
-        yield session
 
 
 def test_a_person_is_known_after_the_first_touch(session: Session) -> None:
@@ -68,7 +58,7 @@ def test_a_person_without_a_name_is_called_by_their_id(session: Session) -> None
     assert remember(session, HERE, replace(KIM, name=""), NOW).name == "U_KIM"
 
 
-def test_the_same_id_in_two_workspaces_is_two_people(engine: Engine, session: Session) -> None:
+def test_the_same_id_in_two_workspaces_is_two_people(session: Session) -> None:
     with pytest.raises(UnknownPerson):
         require_internal(session, by(ANA, "T_OTHER"))
 

@@ -1,22 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.db.transaction import transaction
-from tests.portfolio.agency import a_client, a_project, open_agency
-
-
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    """One transaction over a database in which the agency has been opened."""
-    open_agency(engine)
-    with transaction(engine) as session:
-        yield session
+from tests.portfolio.agency import a_client, a_project
 
 
 @pytest.fixture

@@ -100,7 +100,11 @@ def test_a_card_of_another_workspace_does_not_exist(session, project_id) -> None
         card(session, request, "T2")
 
 
-def test_a_card_takes_three_queries_and_a_fourth_once_it_is_decided(session, engine, project_id) -> None:
+def test_a_card_takes_three_queries_and_a_fourth_once_it_is_decided(engine, lasting_session) -> None:
+    session, project_id = (
+        lasting_session,
+        a_project(lasting_session, a_client(lasting_session, goodwill_minutes=480)),
+    )
     waiting, decided = a_request(session, project_id), a_request(session, project_id)
     accept(session, decided)
     session.commit()
@@ -254,7 +258,11 @@ def test_what_nobody_knows_is_nowhere(session) -> None:
 # --- how much a use case asks
 
 
-def test_logging_and_accepting_ask_no_more_than_they_need(session, engine, project_id) -> None:
+def test_logging_and_accepting_ask_no_more_than_they_need(engine, lasting_session) -> None:
+    session, project_id = (
+        lasting_session,
+        a_project(lasting_session, a_client(lasting_session, goodwill_minutes=480)),
+    )
     session.commit()
     session.expunge_all()
     with statements(engine) as sent:

@@ -175,7 +175,11 @@ def test_the_count_is_of_all_and_not_of_the_page(session, project_id) -> None:
     assert [line.title for line in found.lines] == ["Newsletter 2", "Newsletter 1"]
 
 
-def test_the_index_survives_a_later_migration_that_copies_a_table(engine, session, project_id) -> None:
+def test_the_index_survives_a_later_migration_that_copies_a_table(engine, lasting_session) -> None:
+    session, project_id = (
+        lasting_session,
+        a_project(lasting_session, a_client(lasting_session, goodwill_minutes=480)),
+    )
     a_request(session, project_id, title="Before")
     session.commit()
     if engine.dialect.name == "sqlite":
