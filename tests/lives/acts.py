@@ -20,18 +20,20 @@ from bot.ledger.models import Funding
 from bot.people import absence
 from bot.people.models import Actor, Delegation, Person
 from bot.portfolio import service as portfolio
-from bot.portfolio.models import Client
+from bot.portfolio.models import Client, ScopeItem
 from bot.reminders import nudging
 from bot.reminders.service import remind_due
 from bot.requests import deciding, editing, service
-from bot.requests.afterwards import client_answers, delivering
+from bot.requests.afterwards import client_answers, delivering, duplicates, reopening, returning
 from bot.requests.afterwards.bridge_models import BridgeKind
 from bot.requests.afterwards.bridges import Bridge
-from bot.requests.bargaining import asking, offering
+from bot.requests.bargaining import asking, conditional, offering, swapping
+from bot.requests.bargaining.conditional import Depends
 from bot.requests.bargaining.offer_models import Offer
+from bot.requests.bargaining.swapping import GoesOut
 from bot.requests.client_words import promising
 from bot.requests.deciding import Figures
-from bot.requests.models import ChangeRequest, Promise, Reason, State
+from bot.requests.models import ChangeRequest, Priority, Promise, Reason, State
 from bot.requests.routing import absences, departures, reassigning
 from bot.requests.service import Ask
 from tests.portfolio.agency import ANA, GUEST, MAX, OLGA, PETE, a_client_form, a_project_form
@@ -54,6 +56,8 @@ class Step:
     request_id: UUID
     revision: int
     person: str
+    # Every request of the workspace.
+    others: list[UUID]
 
     @property
     def actor(self) -> Actor:
@@ -90,6 +94,8 @@ AROUND: dict[str, Act] = {}
 # What the clock does by itself, in the order of a tick.
 TICKS: dict[str, Callable[[Session, datetime], object]] = {
     "offers are over": offering.mark_over,
+    "conditions are over": conditional.expire_conditions,
+    "what was put off comes back": returning.wake_deferred,
     "the client's time is over": client_answers.expire_answers,
     "absences begin and end": absences.keep_up,
     "who left leaves nothing behind": departures.keep_up,
@@ -129,6 +135,7 @@ def ask(step: Step) -> Ask:
         needed_by=step.day(None, 2, 20, 20, 60, -1),
         minutes=chance.choice([None, 0, 45, 180, 600]),
         promise=chance.choice(list(Promise)),
+        priority=chance.choice([*Priority, Priority.NORMAL]),
     )
 
 
@@ -149,7 +156,7 @@ def decline(step: Step) -> object:
     bridge = Bridge(
         step.chance.choice(list(BridgeKind)),
         step.chance.choice(["", *["From €500 on"] * 5]),
-        step.day(9, 9, None),
+        step.day(9, None, None),
     )
     return deciding.decline(step.session, step.actor, **step.this, reason="No room", bridge=bridge)
 
@@ -259,6 +266,87 @@ def reassign_it(step: Step) -> object:
 
 
 @_with_requests
+def defer(step: Step) -> object:
+    until = step.day(None, 3, 3, 30, 0)
+    return deciding.defer(step.session, step.actor, **step.this, reason="After the fair", until=until)
+
+
+@_with_requests
+def ask_again(step: Step) -> object:
+    note = step.chance.choice(["There is budget now", ""])
+    return returning.ask_again(step.session, step.actor, **step.this, note=note)
+
+
+@_with_requests
+def let_go(step: Step) -> object:
+    return returning.let_go(step.session, step.actor, **step.this)
+
+
+@_with_requests
+def reopen(step: Step) -> object:
+    return reopening.reopen(step.session, step.actor, **step.this, reason="New figures")
+
+
+@_with_requests
+def appeal(step: Step) -> object:
+    return reopening.appeal(step.session, step.actor, **step.this, facts="The client pays for it")
+
+
+@_with_requests
+def mark_duplicate(step: Step) -> object:
+    original_id = step.chance.choice(step.others) if step.others else None
+    return duplicates.mark_duplicate(step.session, step.actor, **step.this, original_id=original_id)
+
+
+@_with_requests
+def accept_on_condition(step: Step) -> object:
+    depends = Depends("The client sends the texts", step.chance.choice((*OURS, GUEST)), step.day(5, 1, 0, 9))
+    return conditional.accept_on_condition(
+        step.session, step.actor, **step.this, figures=figures(step), depends=depends
+    )
+
+
+@_with_requests
+def condition_met(step: Step) -> object:
+    number = step.request.condition_count
+    return conditional.condition_met(step.session, step.actor, **step.this, number=number)
+
+
+@_with_requests
+def condition_failed(step: Step) -> object:
+    number = step.request.condition_count
+    return conditional.condition_failed(
+        step.session, step.actor, **step.this, number=number, reason="They never came"
+    )
+
+
+@_with_requests
+def accept_swap(step: Step) -> object:
+    chance = step.chance
+    requests = [found[0] for found in swapping.swappable(step.session, step.request)]
+    items = step.session.scalars(
+        select(ScopeItem.id).where(
+            ScopeItem.workspace_id == step.workspace_id,
+            ScopeItem.project_id == step.request.project_id,
+            ScopeItem.is_included.in_([True, chance.random() > 0.1]),
+        )
+    ).all()
+    out = GoesOut(
+        items=[(item, chance.choice([60, 45])) for item in items if chance.random() < 0.5],
+        requests=requests[:1] if chance.random() < 0.7 else requests[:3],
+    )
+    rest = chance.choice([Funding.CHANGE_ORDER, Funding.CONTINGENCY, Funding.GOODWILL])
+    return swapping.accept_swap(
+        step.session,
+        step.actor,
+        **step.this,
+        figures=Figures(chance.choice([180, 240, 600, 10_000]), chance.choice([0, 90_00]), 0, {}),
+        rest=rest,
+        out=out,
+    )
+
+
+@_with_requests
 def nudge(step: Step) -> object:
     return nudging.nudge(step.session, step.actor, request_id=step.request_id)
 
@@ -266,11 +354,19 @@ def nudge(step: Step) -> object:
 # What usually comes next, by whom: so that lives go somewhere.
 NEXT: dict[State, tuple[tuple[str, str], ...]] = {
     State.UNDER_REVIEW: (
-        ("decider", "accept"),
+        ("holder", "accept"),
+        ("holder", "accept"),
+        ("holder", "accept_swap"),
         ("decider", "accept"),
         ("decider", "decline"),
         ("decider", "ask_for_info"),
         ("decider", "counter_offer"),
+        ("decider", "defer"),
+        ("decider", "accept_on_condition"),
+        ("decider", "accept_swap"),
+        ("holder", "ask_again"),
+        ("requester", "mark_duplicate"),
+        ("requester", "nudge"),
     ),
     State.NEEDS_INFO: (("requester", "answer"), ("holder", "answer")),
     State.COUNTERED: (("requester", "take"), ("holder", "take"), ("requester", "take_none")),
@@ -280,15 +376,41 @@ NEXT: dict[State, tuple[tuple[str, str], ...]] = {
         ("requester", "client_says_yes"),
         ("requester", "client_says_no"),
         ("holder", "start"),
+        ("holder", "finish"),
+        ("requester", "edit"),
+        ("director", "reopen"),
+    ),
+    State.APPROVED_CONDITIONAL: (
+        ("holder", "condition_met"),
+        ("holder", "condition_met"),
+        ("holder", "condition_failed"),
         ("requester", "edit"),
     ),
     State.IN_PROGRESS: (
         ("holder", "finish"),
+        ("manager", "finish"),
         ("requester", "client_says_yes"),
         ("requester", "client_says_no"),
     ),
-    State.IMPLEMENTED: (("holder", "close"), ("requester", "client_says_yes"), ("requester", "tell_client")),
-    State.REJECTED: (("requester", "tell_client"), ("requester", "edit")),
+    State.IMPLEMENTED: (
+        ("manager", "close"),
+        ("requester", "client_says_yes"),
+        ("requester", "tell_client"),
+    ),
+    State.REJECTED: (
+        ("requester", "tell_client"),
+        ("requester", "edit"),
+        ("requester", "appeal"),
+        ("requester", "ask_again"),
+        ("requester", "let_go"),
+    ),
+    State.DEFERRED: (
+        ("requester", "tell_client"),
+        ("requester", "ask_again"),
+        ("requester", "let_go"),
+    ),
+    State.VOID: (("decider", "reopen"), ("requester", "reopen")),
+    State.CLOSED: (("director", "reopen"),),
 }
 
 

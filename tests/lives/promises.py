@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import datetime
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,15 +12,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.ledger.models import Funding, FundingEntry
-from bot.people.models import Person
+from bot.people.models import Delegation, Person
 from bot.portfolio.models import Baseline, BaselineOrigin, Project
 from bot.requests import repository
+from bot.requests.afterwards.after_yes import ACCEPTED
+from bot.requests.bargaining.approval_models import FirstApproval
+from bot.requests.bargaining.condition_models import Condition
+from bot.requests.bargaining.offer_models import Offer
+from bot.requests.bargaining.question_models import Question
 from bot.requests.history import first_break
-from bot.requests.models import BallInterval, ChangeRequest, Decision, Outcome, State
+from bot.requests.models import BallInterval, ChangeRequest, ClientAnswer, Decision, Outcome, State
 from bot.requests.routing.authority import authorities_over
 from bot.requests.routing.standing_in import who_acts
 
 R = TypeVar("R")
+DAY = timedelta(days=1)
 # Which decisions stand where a request is; nowhere else does one.
 STANDING: dict[State, frozenset[Outcome | None]] = {
     State.APPROVED: frozenset({Outcome.APPROVED}),
@@ -42,11 +48,16 @@ def check(session: Session, workspace_id: str, now: datetime) -> None:
     intervals = _by_request(_all(session, BallInterval, workspace_id))
     decisions = _by_request(_all(session, Decision, workspace_id))
     entries = _by_request(_all(session, FundingEntry, workspace_id))
+    conditions = _by_request(_all(session, Condition, workspace_id))
     requests = _all(session, ChangeRequest, workspace_id)
     for request in requests:
         _check_ball(request, intervals[request.id], people)
-        _check_decisions(request, decisions[request.id])
+        _check_decisions(request, decisions[request.id], conditions[request.id])
         _check_ledger(request, decisions[request.id], entries[request.id])
+        _check_bargaining(request, conditions[request.id], decisions[request.id])
+    _check_rounds(session, workspace_id, {request.id: request for request in requests})
+    _check_links(requests, decisions)
+    _check_places(session, workspace_id)
     _check_baselines(session, workspace_id)
     _check_histories(session, workspace_id)
 
@@ -94,19 +105,90 @@ def _check_ball(request: ChangeRequest, intervals: list[BallInterval], people: d
         assert not people[ordered[-1].holder_id].is_external
 
 
-def _check_decisions(request: ChangeRequest, decisions: list[Decision]) -> None:
+def _check_decisions(request: ChangeRequest, decisions: list[Decision], conditions: list[Condition]) -> None:
     """One decision stands at most, and it is the one that the state tells of."""
     standing = [decision for decision in decisions if decision.cleared_at is None]
     assert len(standing) <= 1
     outcome = standing[0].outcome if standing else None
     assert outcome in STANDING.get(request.state, frozenset({None})), (request.state, outcome)
-    assert request.cleared_count == len(decisions) - len(standing)
+    # What was confirmed or not was not taken back.
+    settled = {condition.decision_id for condition in conditions if condition.settled_at is not None}
+    assert request.cleared_count == sum(
+        decision.cleared_at is not None and decision.id not in settled for decision in decisions
+    )
+    for decision in decisions:
+        assert decision.on_behalf_of != decision.decided_by
     for decision in decisions:
         assert decision.revision <= request.revision
     if standing:
         assert standing[0].revision == request.revision, (
             "a decision is about the revision that it was made on"
         )
+
+
+def _check_bargaining(request: ChangeRequest, conditions: list[Condition], decisions: list[Decision]) -> None:
+    """A condition waits while its decision stands; the client's answer is to what is accepted."""
+    assert request.condition_count == len(conditions)
+    standing = {decision.id for decision in decisions if decision.cleared_at is None}
+    waiting = [one for one in conditions if one.settled_at is None and one.decision_id in standing]
+    assert len(waiting) == (request.state is State.APPROVED_CONDITIONAL)
+    for condition in conditions:
+        assert (condition.settled_at is None) == (condition.outcome is None)
+    if request.state not in {*ACCEPTED, State.CLOSED}:
+        assert request.client_answer in {ClientAnswer.NOT_REQUIRED, ClientAnswer.DECLINED}
+    if request.first_approver_id is not None:
+        assert request.awaits_decision
+        assert request.first_approver_id not in {request.decider_id, request.requester_id}
+
+
+def _check_places(session: Session, workspace_id: str) -> None:
+    """Nobody is said to have been stood in for who was not away."""
+    away: dict[str, list[Delegation]] = defaultdict(list)
+    for delegation in _all(session, Delegation, workspace_id):
+        away[delegation.person_id].append(delegation)
+    for decision in _all(session, Decision, workspace_id):
+        if decision.on_behalf_of is not None:
+            # Whose day it was is a matter of zones: a day more or less.
+            day = decision.decided_at.date()
+            assert any(
+                one.first_day - DAY <= day <= one.last_day + DAY for one in away[decision.on_behalf_of]
+            ), f"{decision.decided_by} for {decision.on_behalf_of}, who was there"
+
+
+def _check_rounds(session: Session, workspace_id: str, requests: dict[UUID, ChangeRequest]) -> None:
+    """Questions and offers are counted; of one round at most one offer is taken; one first yes waits."""
+    asked, rounds = Counter[UUID](), defaultdict[UUID, set[int]](set)
+    taken, first = Counter[tuple[UUID, int]](), Counter[UUID]()
+    for question in _all(session, Question, workspace_id):
+        asked[question.request_id] += 1
+        assert (question.answered_at is None) == (question.answered_by is None)
+        newest = question.number == requests[question.request_id].question_count
+        if newest and requests[question.request_id].state is State.NEEDS_INFO:
+            assert question.answered_at is None
+    for offer in _all(session, Offer, workspace_id):
+        rounds[offer.request_id].add(offer.round)
+        taken[offer.request_id, offer.round] += offer.taken_at is not None
+        if requests[offer.request_id].state is State.COUNTERED:
+            assert offer.round != requests[offer.request_id].offer_round or offer.taken_at is None
+    for approval in _all(session, FirstApproval, workspace_id):
+        first[approval.request_id] += approval.settled_at is None
+    assert all(number <= 1 for number in taken.values())
+    for request in requests.values():
+        assert request.question_count == asked[request.id]
+        assert rounds[request.id] == set(range(1, request.offer_round + 1))
+        assert first[request.id] == (request.first_approver_id is not None)
+
+
+def _check_links(requests: list[ChangeRequest], decisions: dict[UUID, list[Decision]]) -> None:
+    """Duplicates and swaps are linked both ways, and what went out for another is closed while that one stands."""
+    duplicates = Counter(request.duplicate_of_id for request in requests)
+    for request in requests:
+        assert request.duplicate_count == duplicates[request.id]
+        assert (request.state is State.VOID) == (request.duplicate_of_id is not None)
+        if request.swapped_for_id is not None:
+            assert request.state is State.CLOSED
+            standing = [one for one in decisions[request.swapped_for_id] if one.cleared_at is None]
+            assert [one.outcome for one in standing] == [Outcome.APPROVED]
 
 
 def _check_ledger(request: ChangeRequest, decisions: list[Decision], entries: list[FundingEntry]) -> None:

@@ -25,7 +25,8 @@ from sqlalchemy.orm import Session
 from bot.db.runner import Runner
 from bot.errors import Refusal
 from bot.people.service import PersonFacts, remember
-from bot.portfolio.models import Client
+from bot.portfolio.forms import ScopeLine
+from bot.portfolio.models import Client, Project
 from bot.requests import repository
 from bot.requests.models import ChangeRequest
 from bot.sandbox.block_kit.validate import check_blocks, check_view
@@ -33,6 +34,7 @@ from bot.slack.routes import ROUTES
 from bot.slack.text.refusals import Reading, explain
 from bot.slack.views.card import card, safe_card
 from bot.slack.views.card_actions import more_modal
+from bot.workspaces.lines import Lines
 from bot.workspaces.models import Workspace
 from tests.lives.acts import AROUND, BEA, NEXT, OURS, QUINN, TICKS, WITH_REQUESTS, Act, Step, submit
 from tests.lives.promises import check, check_after_ticks
@@ -47,7 +49,7 @@ GENERATED = settings(phases=[Phase.generate], database=None)
 SHORT = settings(GENERATED, max_examples=5, stateful_step_count=40, derandomize=True)
 LONG = settings(GENERATED, max_examples=LIVES or 1, stateful_step_count=60)
 WORKSPACES = itertools.count(1)
-MOST_REQUESTS = 12
+MOST_REQUESTS = 6
 
 # Who tries: mostly somebody who may, seen from the request.
 WHO = st.sampled_from(
@@ -82,7 +84,9 @@ class Lives(RuleBasedStateMachine):
         settle(session, self.here)
         for person, name, zone in ((BEA, "Bea", "Asia/Tokyo"), (QUINN, "Quinn", "America/Los_Angeles")):
             remember(session, self.here, PersonFacts(person, name, zone, f"{name}@agency.example"), NOW)
-        session.get_one(Workspace, self.here).director_id = MAX
+        workspace = session.get_one(Workspace, self.here)
+        workspace.director_id = MAX
+        Lines(minutes=480, fee_minor=3_000_00, goodwill_minutes=150).put(workspace)
         client = a_client(session, workspace_id=self.here, goodwill_minutes=480)
         session.get_one(Client, (self.here, client)).renewal_on = (NOW + timedelta(days=60)).date()
         pms = {"ACME": PETE, "APP": QUINN, "OWN": ANA}
@@ -95,6 +99,7 @@ class Lives(RuleBasedStateMachine):
                 name=f"{key} site",
                 pm_id=pm,
                 channel_id=f"C_{key}",
+                scope=(ScopeLine("Three page templates"), ScopeLine("Hosting", is_included=False)),
             )
             for key, pm in pms.items()
         }
@@ -115,12 +120,18 @@ class Lives(RuleBasedStateMachine):
     @rule(place=st.integers(0, 99), seed=SEEDS)
     def one_thing_follows_the_other(self, place: int, seed: int) -> None:
         chance = Random(seed)
-        for _ in range(3):
+        for _ in range(4):
             self._go_on(place, chance)
 
     @rule(name=st.sampled_from(sorted(AROUND)), who=st.sampled_from([*OURS, OLGA, OLGA, GUEST]), seed=SEEDS)
     def something_changes_around_them(self, name: str, who: str, seed: int) -> None:
         self._try(AROUND[name], who, Random(seed))
+
+    @rule(place=st.integers(0, 2), seed=SEEDS)
+    def one_request_goes_a_long_way(self, place: int, seed: int) -> None:
+        chance = Random(seed)
+        for _ in range(9):
+            self._go_on(place, chance)
 
     @rule(by=SPANS)
     def time_passes(self, by: timedelta) -> None:
@@ -165,6 +176,7 @@ class Lives(RuleBasedStateMachine):
         if request is not None:
             roles |= {"holder": request.ball_holder_id or OLGA}
             roles |= {"decider": request.decider_id, "requester": request.requester_id}
+            roles |= {"manager": session.get_one(Project, (self.here, request.project_id)).pm_id}
         revision = (request.revision if request is not None else 1) - (chance.random() < 0.05)
         return Step(
             session=session,
@@ -176,6 +188,7 @@ class Lives(RuleBasedStateMachine):
             request_id=request.id if request is not None else UUID(int=0),
             revision=revision,
             person=roles.get(who, who),
+            others=[other.id for other in self._all(session)],
         )
 
     def _one(self, session: Session, place: int) -> ChangeRequest | None:
