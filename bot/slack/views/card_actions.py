@@ -138,7 +138,7 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(Button.ACCEPT, "Accept", "Accept {name}", _waits, style="primary"),
     CardAction(Button.DECLINE, "Decline", "Decline {name}", _waits, style="danger"),
     CardAction(
-        Button.COUNTER_OFFER, "Counter-offer", "Make a counter-offer on {name}", _waits, offered_to=_deciders
+        Button.COUNTER_OFFER, "Counter-offer", "Counter-offer on {name}", _waits, offered_to=_deciders
     ),
     CardAction(
         Button.ASK_INFO,
@@ -148,20 +148,20 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
         offered_to=_deciders,
     ),
     CardAction(Button.ANSWER, "Answer", "Answer the question about {name}", _is_asked),
-    CardAction(Button.START, "Start", "The work on {name} begins", _is_to_begin),
+    CardAction(Button.START, "Start", "Start the work on {name}", _is_to_begin),
     CardAction(
         Button.DONE_AS_ESTIMATED,
         "Done as estimated",
-        "{name} is done, and took what was accepted",
+        "Done as estimated: {name}",
         _is_to_be_done,
     ),
-    CardAction(Button.DONE, "Done", "{name} is done: say what it took", _is_to_be_done),
+    CardAction(Button.DONE, "Done", "Done: say what {name} took", _is_to_be_done),
     CardAction(Button.CLOSE, "Close", "Close {name}", _is_to_close),
     CardAction(Button.WITHDRAW, "Withdraw", "Withdraw {name}, if it is yours", _waits, offered_to=_requester),
     CardAction(
         Button.CONDITION_MET,
         conditions.MET,
-        "The condition of {name} is met",
+        "Condition met: {name}",
         _depends_on(ConditionKind.CONDITION),
         style="primary",
         value=condition_value,
@@ -169,14 +169,14 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(
         Button.CONDITION_FAILED,
         conditions.NOT_MET,
-        "The condition of {name} is not met",
+        "Not met: the condition of {name}",
         _depends_on(ConditionKind.CONDITION),
         value=condition_value,
     ),
     CardAction(
         Button.ACCEPT_CONDITION,
         conditions.ACCEPT_CONDITION,
-        "Accept {name} with a condition",
+        "Accept with a condition: {name}",
         _waits,
         is_on_card=False,
         meaning=conditions.ACCEPT_CONDITION_MEANING,
@@ -185,7 +185,7 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(
         Button.ACCEPT_SWAP,
         conditions.ACCEPT_SWAP,
-        "Accept {name} as a swap",
+        "Accept as a swap: {name}",
         _waits,
         is_on_card=False,
         meaning=conditions.ACCEPT_SWAP_MEANING,
@@ -194,7 +194,7 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(
         Button.CONDITION_MET,
         conditions.AGREED,
-        "The client agreed to the swap for {name}",
+        "Client agreed to the swap for {name}",
         _depends_on(ConditionKind.SWAP),
         style="primary",
         value=condition_value,
@@ -202,7 +202,7 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(
         Button.CONDITION_FAILED,
         conditions.NOT_AGREED,
-        "The client did not agree to the swap for {name}",
+        "Client did not agree to the swap for {name}",
         _depends_on(ConditionKind.SWAP),
         value=condition_value,
     ),
@@ -245,7 +245,7 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(
         Button.ASK_AGAIN,
         bridges.ASK_AGAIN,
-        "Ask for {name} again",
+        "Ask again for {name}",
         _may_be_asked_again,
         is_on_card=False,
         meaning=bridges.ASK_AGAIN_MEANING,
@@ -254,7 +254,7 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(
         Button.LET_GO,
         bridges.LET_GO,
-        "{name} is not wanted any more",
+        "Not any more: {name}",
         _may_be_let_go,
         is_on_card=False,
         meaning=bridges.LET_GO_MEANING,
@@ -263,7 +263,7 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(
         Button.START,
         "Start now",
-        "The work on {name} begins before the client's answer",
+        "Start now on {name}, before the client's answer",
         _may_begin_early,
         is_on_card=False,
         meaning="Before the client's answer: what they should pay for is then shown as at risk.",
@@ -272,7 +272,7 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(
         Button.SENT_TO_CLIENT,
         "Sent to the client",
-        "The change order for {name} is with the client",
+        "Sent to the client: the change order for {name}",
         _awaits_client,
         is_on_card=False,
         meaning="They have the change order, and can say yes until a day that you name.",
@@ -281,7 +281,7 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(
         Button.CLIENT_ACCEPTED,
         "Client accepted",
-        "The client accepted {name}",
+        "Client accepted {name}",
         _awaits_client,
         is_on_card=False,
         meaning="They said yes: the work can be done, and they pay.",
@@ -290,7 +290,7 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(
         Button.CLIENT_DECLINED,
         "Client declined",
-        "The client declined {name}",
+        "Client declined {name}",
         _awaits_client,
         is_on_card=False,
         meaning="They said no: the approval is undone, and it is decided anew.",
@@ -299,7 +299,7 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(
         Button.REASSIGN,
         authority.REASSIGN,
-        "Let somebody else decide {name}",
+        "Reassign {name}",
         _waits,
         is_on_card=False,
         meaning=authority.REASSIGN_MEANING,
@@ -317,7 +317,7 @@ CARD_ACTIONS: tuple[CardAction, ...] = (
     CardAction(
         Button.DUPLICATE,
         duplicates.MARK,
-        "Mark {name} as a duplicate",
+        "Mark as duplicate: {name}",
         lambda facts: facts.state in MARKABLE,
         is_on_card=False,
         meaning=duplicates.MARK_MEANING,
