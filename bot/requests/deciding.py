@@ -32,6 +32,7 @@ from bot.requests.holding import Held
 from bot.requests.models import ChangeRequest, Decision, EventKind, Outcome, State
 from bot.requests.refusals import Missing
 from bot.requests.rights import require_right_to_decide
+from bot.requests.routing.standing_in import who_acts
 from bot.requests.typed.typed_text import without_controls
 
 __all__ = [
@@ -237,6 +238,9 @@ def write_decision(
     """Write down what was decided, by whom (or as whose decision), and who has to act now: who asked, unless told."""
     by, whose = decided_by or actor.person_id, request.decider_id
     place_of = whose if by != whose else None
+    if decided_by is not None and place_of and who_acts(session, request, whose, actor.now) != by:
+        # It was theirs to decide when they did; who decides was changed since then.
+        place_of = None
     # The second yes settles the first; a "no" is the word of who says it.
     first = first_yes.settle(session, actor, request)
     names = {"decided_by": by, "on_behalf_of": place_of}

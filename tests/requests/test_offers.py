@@ -29,6 +29,7 @@ from bot.requests.refusals import (
     OwnRequest,
     TooMuch,
 )
+from bot.requests.routing.reassigning import reassign
 from tests.factories import (
     LATER,
     a_request,
@@ -139,6 +140,14 @@ def test_taking_one_decides_on_its_figures_as_the_decision_of_who_offered_it(ses
     card = repository.card_facts(session, workspace_id=HERE, request_id=request.id)
     assert [(it.letter, it.taken_by.name) for it in card.offers if it.taken_by] == [("C", "Ana")]
     assert len(card.offers) == 1
+
+
+def test_who_decides_by_now_is_not_said_to_have_been_away_when_it_was_offered(session, project_id) -> None:
+    request = a_request(session, project_id)
+    first, *_ = offer(session, request)
+    reassign(session, act(PETE, LATER), request_id=request.id, revision=1, person_id=OLGA, reason="Hers now")
+    decision = take(session, request, first)
+    assert (decision.decided_by, decision.on_behalf_of) == (PETE, None)
 
 
 def test_what_is_left_after_one_was_taken_cannot_be_taken(session, project_id) -> None:
