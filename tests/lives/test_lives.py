@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -211,8 +213,22 @@ class Lives(RuleBasedStateMachine):
         for message in (card(facts), safe_card(facts)):
             assert message.text
             assert check_blocks(list(message.blocks), "message") == []
+            assert "<!channel>" not in " ".join([message.text, *_marked_up(list(message.blocks))])
         for person in (facts.requester.id, facts.decider.id, MAX):
-            assert check_view(more_modal(facts, person).payload(), "modal") == []
+            view = more_modal(facts, person).payload()
+            assert check_view(view, "modal") == []
+            assert "<!channel>" not in " ".join(_marked_up(view))
+
+
+def _marked_up(drawn: Any) -> Iterator[str]:
+    """Every text in which Slack reads markup: what somebody typed must not call anybody there."""
+    if isinstance(drawn, list):
+        for part in drawn:
+            yield from _marked_up(part)
+    elif isinstance(drawn, dict):
+        if drawn.get("type") == "mrkdwn":
+            yield drawn["text"]
+        yield from _marked_up(list(drawn.values()))
 
 
 def live(engine: Engine, how: settings) -> None:

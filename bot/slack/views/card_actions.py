@@ -16,7 +16,7 @@ from bot.slack.message import Block, Modal
 from bot.slack.names import Button, Callback
 from bot.slack.text import authority, bridges, conditions, duplicates, editing, reminders, reopening
 from bot.slack.text import card as say
-from bot.slack.text.markup import clean
+from bot.slack.text.markup import escape, one_line
 from bot.slack.views.elements import actions, button, context, section
 
 
@@ -359,7 +359,7 @@ def more_modal(
 
     With `with_card` also what the card offers, for whoever does not look at it; `but` what they see already.
     """
-    blocks = [section(f"*{clean(say.title(facts))}*"), context(say.ball_and_rule(facts))]
+    blocks = [section(f"*{escape(one_line(facts.title))}*"), context(say.ball_and_rule(facts))]
     # Whoever has the ball in somebody's place may do what that one may.
     parts = {person_id}
     if facts.ball is not None and facts.ball_for is not None and facts.ball.id == person_id:
@@ -369,8 +369,8 @@ def more_modal(
         is_new = action.button not in but and (with_card or not action.is_on_card)
         if action.fits(facts) and is_new and is_offered:
             meaning = action.meaning_now(facts) if action.meaning_now else action.meaning
-            text = f"*{action.words}*\n{meaning}" if meaning else f"*{action.words}*"
-            blocks.append(section(text, accessory=action.drawn(facts)))
+            # The button says what it does; beside it stands what that means.
+            blocks.append(section(meaning or f"*{action.words}*", accessory=action.drawn(facts)))
     return Modal(
         callback_id=Callback.INFO, title=clip(facts.reference, 24), close="Close", blocks=tuple(blocks)
     )
