@@ -41,6 +41,8 @@ def build_app(
     The answer leaves when the listener is done (`process_before_response`): by then its work is committed.
     """
     app = AsyncApp(
+        # Without a name Bolt looks for one through every frame and its source, which takes longer than all the rest.
+        name="handoff",
         client=client,
         authorize=authorize,
         signing_secret=signing_secret or "unused-in-socket-mode",
