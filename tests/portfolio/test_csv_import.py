@@ -223,6 +223,7 @@ def test_workspaces_do_not_see_each_others_keys_and_clients(engine: Engine) -> N
             assert result.projects == Tally(added=1)
 
 
+@pytest.mark.only_on("sqlite")
 def test_ten_thousand_projects_are_imported_and_imported_again(session: Session) -> None:
     text = a_file(
         *(

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from datetime import UTC, date, datetime
-from time import perf_counter
+from time import thread_time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -366,9 +366,9 @@ def test_a_line_among_500_projects_takes_under_3_ms_and_40_000_characters_no_sec
     for line in lines:
         best = 1.0
         for _ in range(7):
-            begun = perf_counter()
+            begun = thread_time()
             parse_ask(line, projects=many, now=NOW, zone=NEW_YORK)
-            best = min(best, perf_counter() - begun)
+            best = min(best, thread_time() - begun)
         assert best < 0.003
     for endless in (
         "by " * 13_000,
@@ -377,9 +377,9 @@ def test_a_line_among_500_projects_takes_under_3_ms_and_40_000_characters_no_sec
         "for acme " * 4_444,
         "(" * 40_000,
     ):
-        begun = perf_counter()
+        begun = thread_time()
         parse_ask(endless, projects=many, now=NOW, zone=NEW_YORK)
-        assert perf_counter() - begun < 1
+        assert thread_time() - begun < 1
 
 
 TYPED = """acme ACME globx app for target umbrella: new hero, add a by until due Friday friday. on 27 Nov 27.11. 16/11 next week
