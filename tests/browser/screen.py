@@ -132,9 +132,9 @@ class Screen:
         self.form.get_by_test_id("modal-submit").click()
         expect(self.form).to_have_count(0)
 
-    def log(self, title: str, *, hours: int = 3) -> None:
+    def log(self, title: str, *, hours: int = 3, is_urgent: bool = False) -> None:
         """Log a client's request for the project of this channel, in one go."""
-        self.command(f"/ask {title} ~{hours}h")
+        self.command(f"/ask {title} ~{hours}h{' urgent' if is_urgent else ''}")
         expect(self.field("What does the client ask for?")).to_have_value(title)
         self.submit()
         expect(self.button(title, "Accept")).to_be_visible()

@@ -52,7 +52,8 @@ def test_who_may_not_decide_is_told_so_and_nobody_else_sees_it(sit: Sit) -> None
 
 def test_home_shows_what_waits_and_leads_to_the_card(sit: Sit) -> None:
     title = "Weather of the week on each hotel page"
-    sit(ANA, ALMA_WEB).log(title)
+    # Urgent: it comes before what the other tests left waiting, on the first page.
+    sit(ANA, ALMA_WEB).log(title, is_urgent=True)
     pete = sit(PETE)
     home = pete.page.get_by_test_id("home")
     waiting = home.locator(".block", has_text=title)
