@@ -238,9 +238,9 @@ class AgencyModel:
         project = self.projects[request.project]
         last = project.versions[-1]
         due_on: date | None = last.due_on and last.due_on + timedelta(days=figures.delay_days)
-        project.versions.append(
-            Agreed(last.minutes + figures.minutes, last.budget_minor + figures.fee_minor, due_on)
-        )
+        # What something else goes out for was agreed on already.
+        more = figures.minutes - figures.split.get(Funding.SWAP, 0)
+        project.versions.append(Agreed(last.minutes + more, last.budget_minor + figures.fee_minor, due_on))
         project.approvals += 1
         request.figures = figures
         self.decided(request, State.APPROVED, EventKind.APPROVED, now)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import schema
-from bot.ledger.models import FundingEntry
+from bot.ledger.models import Funding, FundingEntry
 from bot.ledger.repository import accepted_on
 from bot.ledger.service import hourly_rate, value_of
 from bot.outbox.models import Notice
@@ -116,6 +116,8 @@ def _check_projects(
         growth = [0, 0, 0, 0]
         for request in of_project:
             for funding, minutes in (request.figures.split if request.figures else {}).items():
+                if funding is Funding.SWAP:  # nothing grows: something else went out for it
+                    continue
                 billed = request.figures.fee_minor if request.figures else 0
                 worth = billed if funding is PAID_BY_CLIENT else value_of(minutes, rate)
                 unpaid = funding.is_unpaid

@@ -65,7 +65,8 @@ from tests.requests.life import DECIDED, AgencyModel, PersonModel, ProjectModel,
 from tests.requests.life_checks import check, everything_of
 
 LIVES = int(os.environ.get("HANDOFF_LIVES", "0"))
-SHORT = settings(max_examples=6, stateful_step_count=25)
+# The short form lives the same lives every time: who submits something else must not be stopped by chance.
+SHORT = settings(max_examples=6, stateful_step_count=25, derandomize=True)
 LONG = settings(max_examples=LIVES or 1, stateful_step_count=60)
 
 NOBODY = "U_NOBODY"
