@@ -32,7 +32,7 @@ from bot.requests.holding import Held
 from bot.requests.models import ChangeRequest, Decision, EventKind, Outcome, State
 from bot.requests.refusals import Missing
 from bot.requests.rights import require_right_to_decide
-from bot.requests.routing.standing_in import who_acts
+from bot.requests.routing.standing_in import in_place_of
 from bot.requests.typed.typed_text import without_controls
 
 __all__ = [
@@ -48,6 +48,10 @@ __all__ = [
     "require_decidable",
     "write_decision",
 ]
+
+
+# Whose word a decision is.
+_NAMES = ("decided_by", "on_behalf_of", "approved_by", "approved_for")
 
 
 def accept(
@@ -96,13 +100,14 @@ def approve(
     present: Baseline,
     rate_minor: int,
     decided_by: str | None = None,
+    before: Decision | None = None,
     kind: EventKind = EventKind.APPROVED,
     said: Mapping[str, Any] | None = None,
 ) -> Decision:
     """Write an approval whose figures were checked: the decision, the baseline's next version, who pays.
 
-    `decided_by` is whose decision it is, where somebody else's press makes it (an offer that is taken); `kind` and
-    `said` are what the history says of it. Nothing is said in Slack yet.
+    `decided_by` is whose decision it is, where somebody else's press makes it (an offer that is taken), `before` the
+    decision that it follows from; `kind` and `said` are what the history says of it. Nothing is said in Slack yet.
     """
     project, request = held.project, held.request
     hours_and_fee: dict[str, Any] = {"minutes": figures.minutes, "fee_minor": figures.fee_minor}
@@ -123,6 +128,7 @@ def approve(
         request,
         Outcome.APPROVED,
         decided_by=decided_by,
+        before=before,
         kind=kind,
         said=said,
         due_on=baseline.due_on,
@@ -229,24 +235,27 @@ def write_decision(
     outcome: Outcome,
     *,
     decided_by: str | None = None,
+    before: Decision | None = None,
     ball_to: str | None = None,
     kind: EventKind | None = None,
     due_on: date | None = None,
     said: Mapping[str, Any] | None = None,
     **figures: Any,
 ) -> Decision:
-    """Write down what was decided, by whom (or as whose decision), and who has to act now: who asked, unless told."""
-    by, whose = decided_by or actor.person_id, request.decider_id
-    place_of = whose if by != whose else None
-    if decided_by is not None and place_of and who_acts(session, request, whose, actor.now) != by:
-        # It was theirs to decide when they did; who decides was changed since then.
-        place_of = None
+    """Write down what was decided, by whom (or as whose decision), and who has to act now: who asked, unless told.
+
+    What only follows from a decision `before` (its condition is met, or not) is the word of the same people.
+    """
+    by = decided_by or actor.person_id
+    place_of = in_place_of(session, request, by, actor.now)
     # The second yes settles the first; a "no" is the word of who says it.
     first = first_yes.settle(session, actor, request)
     names = {"decided_by": by, "on_behalf_of": place_of}
     if first is not None and outcome in {Outcome.APPROVED, Outcome.APPROVED_CONDITIONAL}:
         names = {"decided_by": first.approved_by, "on_behalf_of": first.on_behalf_of}
         names |= {"approved_by": by, "approved_for": place_of}
+    if before is not None:
+        names = {name: getattr(before, name) for name in _NAMES}
     decision = Decision(
         workspace_id=request.workspace_id,
         id=new_id(),
@@ -263,7 +272,7 @@ def write_decision(
     ball.hand_to(session, actor, request, ball_to or request.requester_id)
     session.add(decision)
     further = {name: who for name, who in names.items() if who is not None and name != "decided_by"}
-    if first is not None:
+    if first is not None or before is not None:
         further["decided_by"] = decision.decided_by
     request.state = State(outcome.value)
     request.decided_at = actor.now

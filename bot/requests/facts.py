@@ -156,6 +156,8 @@ class SwapFacts:
     request_id: UUID | None
     name: str
     minutes: int
+    # As the client knows it.
+    title: str = ""
 
 
 @dataclass(frozen=True)

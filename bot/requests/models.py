@@ -94,6 +94,7 @@ class ClientAnswer(enum.StrEnum):
     NOT_REQUIRED = "not_required"
     NOT_SENT = "not_sent"
     SENT = "sent"
+    # Only the client's own page can tell; nobody of ours says it. Until then it is as good as sent.
     VIEWED = "viewed"
     ACCEPTED = "accepted"
     DECLINED = "declined"

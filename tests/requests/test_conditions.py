@@ -11,6 +11,9 @@ from bot.ledger.service import GoodwillSpent
 from bot.people.refusals import ExternalPerson, UnknownPerson
 from bot.portfolio import repository as portfolio
 from bot.requests import repository, service
+from bot.requests.afterwards import returning
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import Bridge
 from bot.requests.bargaining import conditional
 from bot.requests.bargaining.bargaining_refusals import (
     ConditionGone,
@@ -31,6 +34,7 @@ from bot.requests.refusals import (
     Outdated,
     OwnRequest,
 )
+from bot.requests.routing.absences import come_back, go_away
 from tests.factories import (
     LATER,
     a_request,
@@ -267,3 +271,26 @@ def test_only_the_decider_sets_a_condition_on_what_waits(session, project_id) ->
     service.withdraw(session, act(ANA, LATER), request_id=other.id)
     with pytest.raises(NotWaiting):
         on_condition(session, other)
+
+
+def test_who_stood_in_when_it_was_set_stays_on_record_when_it_is_met(session, project_id) -> None:
+    request = a_request(session, project_id)
+    away = go_away(session, act(PETE, LATER), first_day=LATER.date(), last_day=FRIDAY, delegate_id=OLGA)
+    on_condition(session, request, by=OLGA)
+    come_back(session, act(PETE, LATER), delegation_id=away.id)
+    decision = met(session, request)
+    assert (decision.decided_by, decision.on_behalf_of) == (OLGA, PETE)
+
+
+def test_what_is_not_met_says_what_would_make_it_a_yes(session, project_id) -> None:
+    said_no, nobody = a_request(session, project_id), a_request(session, project_id)
+    for request in (said_no, nobody):
+        on_condition(session, request)
+    not_met(session, said_no)
+    assert conditional.expire_conditions(session, FRIDAY_NIGHT) == 1
+    for request in (said_no, nobody):
+        card = repository.card_facts(session, workspace_id=HERE, request_id=request.id)
+        assert card.bridge == Bridge(BridgeKind.CONDITION, TEXTS.text)
+        assert card.bridge.may_be_asked_again
+    returning.ask_again(session, act(ANA, LATER), request_id=said_no.id, revision=1, note="They came")
+    assert (said_no.state, said_no.ball_holder_id) == (State.UNDER_REVIEW, PETE)

@@ -13,7 +13,7 @@ from bot.portfolio import repository as portfolio
 from bot.portfolio.models import Baseline
 from bot.requests import repository, service
 from bot.requests.bargaining import asking, offering, offers
-from bot.requests.bargaining.bargaining_refusals import NotAnOption, OfferGone, OfferOver, TooEarly
+from bot.requests.bargaining.bargaining_refusals import NotAnOption, OfferGone, OfferOver, OwnOffer, TooEarly
 from bot.requests.bargaining.offering import Option
 from bot.requests.models import EventKind, State
 from bot.requests.refusals import (
@@ -29,6 +29,7 @@ from bot.requests.refusals import (
     OwnRequest,
     TooMuch,
 )
+from bot.requests.routing.absences import go_away
 from bot.requests.routing.reassigning import reassign
 from tests.factories import (
     LATER,
@@ -148,6 +149,30 @@ def test_who_decides_by_now_is_not_said_to_have_been_away_when_it_was_offered(se
     reassign(session, act(PETE, LATER), request_id=request.id, revision=1, person_id=OLGA, reason="Hers now")
     decision = take(session, request, first)
     assert (decision.decided_by, decision.on_behalf_of) == (PETE, None)
+
+
+def test_nobody_takes_what_they_offered_in_the_place_of_who_asked(session, project_id) -> None:
+    days = {"first_day": LATER.date(), "last_day": FRIDAY}
+    request = a_request(session, project_id)
+    first, *_ = offer(session, request)
+    go_away(session, act(ANA, LATER), delegate_id=PETE, **days)
+    assert (request.ball_holder_id, request.ball_for_id) == (PETE, ANA)
+    with pytest.raises(OwnOffer) as refused:
+        take(session, request, first, by=PETE)
+    assert (refused.value.requester, request.state) == ("Ana", State.COUNTERED)
+    take_none(session, request, by=PETE)
+    assert (request.state, request.ball_holder_id) == (State.UNDER_REVIEW, PETE)
+
+
+def test_nobody_takes_an_option_of_what_they_decide(session, project_id) -> None:
+    days = {"first_day": LATER.date(), "last_day": FRIDAY}
+    request = a_request(session, project_id)
+    go_away(session, act(PETE, LATER), delegate_id=OLGA, **days)
+    first, *_ = offer(session, request, by=OLGA)
+    go_away(session, act(ANA, LATER), delegate_id=PETE, **days)
+    with pytest.raises(OwnOffer):
+        take(session, request, first, by=OLGA)
+    assert take(session, request, first).decided_by == OLGA
 
 
 def test_what_is_left_after_one_was_taken_cannot_be_taken(session, project_id) -> None:

@@ -17,7 +17,7 @@ from bot.portfolio.service import edit_client
 from bot.requests import refusals as no
 from bot.requests import repository, service
 from bot.requests.afterwards.reopening import reopen
-from bot.requests.bargaining import offering
+from bot.requests.bargaining import conditional, offering
 from bot.requests.bargaining.approval_models import FirstApproval
 from bot.requests.editing import edit
 from bot.requests.models import Decision, EventKind, Outcome, State
@@ -264,3 +264,36 @@ def test_a_clients_line_is_not_moved_by_those_whom_it_holds_back(session, projec
     edit_client(session, act(ANA), client_id=client.id, form=a_client_form(lines=Lines(minutes=60)))
     edit_client(session, act(ANA), client_id=client.id, form=a_client_form())
     assert client.second_minutes == 60
+
+
+def test_who_decides_by_now_was_not_away_when_the_first_yes_was_offered(session, project_id) -> None:
+    request = a_request(session, project_id)
+    option = offering.Option("All of it", 40 * 60, 4_800_00, Funding.CHANGE_ORDER, date(2026, 12, 1))
+    (offer,) = offering.counter_offer(
+        session, act(PETE, LATER), request_id=request.id, revision=1, options=[option]
+    )
+    reassign(session, act(PETE, LATER), request_id=request.id, revision=1, person_id=OLGA, reason="Hers now")
+    first = offering.take(session, act(ANA, LATER), request_id=request.id, revision=1, offer_id=offer.id)
+    assert isinstance(first, FirstApproval)
+    assert (first.approved_by, first.on_behalf_of) == (PETE, None)
+
+
+def test_a_condition_that_both_set_stays_the_word_of_both(session, project_id) -> None:
+    met, failed = a_request(session, project_id), a_request(session, project_id)
+    for request in (met, failed):
+        accept(session, request, figures=LARGE)
+        conditional.accept_on_condition(
+            session,
+            act(MAX, LATER),
+            request_id=request.id,
+            revision=1,
+            figures=LARGE,
+            depends=conditional.Depends("Texts by then", ANA, date(2026, 11, 27)),
+        )
+    shown = {"revision": 1, "number": 1}
+    decision = conditional.condition_met(session, act(ANA, LATER), request_id=met.id, **shown)
+    assert (decision.decided_by, decision.approved_by) == (PETE, MAX)
+    decision = conditional.condition_failed(
+        session, act(ANA, LATER), request_id=failed.id, reason="No texts", **shown
+    )
+    assert (decision.outcome, decision.decided_by, decision.approved_by) == (Outcome.REJECTED, PETE, MAX)

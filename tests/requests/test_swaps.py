@@ -13,6 +13,8 @@ from bot.ledger.repository import accepted_on
 from bot.portfolio import repository as portfolio
 from bot.portfolio.models import ScopeItem
 from bot.requests import repository, service
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import Bridge
 from bot.requests.afterwards.reopening import reopen
 from bot.requests.bargaining import conditional, swapping
 from bot.requests.bargaining.bargaining_refusals import (
@@ -180,6 +182,8 @@ def test_a_client_who_does_not_agree_changes_nothing(session, project_id) -> Non
     )
     session.flush()
     assert (request.state, other.state, other.swapped_for_id) == (State.REJECTED, State.APPROVED, None)
+    card = repository.card_facts(session, workspace_id=HERE, request_id=request.id)
+    assert card.bridge == Bridge(BridgeKind.SWAP, other.title)
     assert (hours(session, project_id), grown(session, project_id)) == ([0, 10], 10)
     assert conditional.expire_conditions(session, LATER + timedelta(days=900)) == 0
 

@@ -160,6 +160,8 @@ def test_an_acceptance_says_what_it_costs_and_when_it_comes(changes: dict[str, A
         ),
         (Bridge(BridgeKind.PHASE, "the shop"), "into a later phase: the shop."),
         (Bridge(BridgeKind.CAPACITY, "in spring"), "has room: in spring."),
+        (Bridge(BridgeKind.CONDITION, "Your texts"), "as soon as this is settled: Your texts."),
+        (Bridge(BridgeKind.SWAP, "A blog"), "goes out for it, such as: A blog."),
     ],
 )
 @pytest.mark.parametrize("language", Language)
@@ -172,6 +174,37 @@ def test_a_no_has_its_bridge_and_keeps_its_reason(
     assert bridge is None or one_line(bridge.text) in told
     assert SECRET not in told
     assert bridge is None or bridge.kind is BridgeKind.DATE or "December" not in told
+
+
+A_SWAP = {"split": ((Funding.SWAP, 600), (Funding.CHANGE_ORDER, 120)), "minutes": 720, "fee_minor": 240_00}
+OUT = WordsAbout(out=("A blog", "The banner", "A map"))
+
+
+def test_a_swap_names_what_goes_out_and_asks_whether_that_is_right() -> None:
+    decision = a_decision(Outcome.APPROVED_CONDITIONAL, **A_SWAP)
+    said = words(a_card(decision), Step.CONDITIONAL, OUT)
+    assert "on one condition: in exchange we leave out “A blog”, “The banner” and “A map”." in said
+    assert "It is about two hours of extra work (€240)." in said
+    assert "Is that all right with you?" in said
+    german = words(
+        a_card(decision, language=Language.GERMAN), Step.CONDITIONAL, WordsAbout(out=("Ein Blog",))
+    )
+    assert "unter einer Bedingung: Dafür lassen wir „Ein Blog“ weg." in german
+    assert "Sind Sie damit einverstanden?" in german
+    free = a_decision(Outcome.APPROVED_CONDITIONAL, split=((Funding.SWAP, 150),), fee_minor=0)
+    assert "the price stays as it is." in words(a_card(free), Step.CONDITIONAL, OUT)
+
+
+def test_once_the_client_agreed_the_swap_still_names_what_goes_out() -> None:
+    said = words(a_card(a_decision(**A_SWAP)), Step.ACCEPTED, OUT)
+    assert "As agreed, we leave out “A blog”, “The banner” and “A map” for it." in said
+    assert "two hours of extra work (€240)" in said
+
+
+def test_a_condition_of_somebody_else_asks_the_client_nothing() -> None:
+    said = words(a_card(a_decision(Outcome.APPROVED_CONDITIONAL)), Step.CONDITIONAL, ABOUT)
+    assert "on one condition: the texts arrive in time. We need that by 1 December." in said
+    assert "Shall we" not in said
 
 
 def test_who_was_promised_reads_that_it_was_too_soon() -> None:

@@ -23,6 +23,10 @@ class BridgeKind(enum.StrEnum):
     CAPACITY = "capacity"
     # Of what was deferred alone: until the client renews.
     RENEWAL = "renewal"
+    # Of what was accepted in case of something, and that did not come: once it does.
+    CONDITION = "condition"
+    # The same of a swap: once the client lets that go.
+    SWAP = "swap"
 
     @property
     def is_said_by_its_date(self) -> bool:

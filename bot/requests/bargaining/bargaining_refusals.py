@@ -17,6 +17,14 @@ class OfferGone(Refusal):
 
 
 @dataclass
+class OwnOffer(Refusal):
+    """Nobody takes what they offered, or could decide: not even in the place of who logged it."""
+
+    reference: str
+    requester: str
+
+
+@dataclass
 class OfferOver(Refusal):
     """The option could be taken until a day that is over."""
 

@@ -16,6 +16,9 @@ from bot.people.models import Actor
 from bot.people.refusals import ExternalPerson, UnknownPerson
 from bot.people.service import require_internal, require_owner
 from bot.requests import deciding, holding, repository
+from bot.requests.afterwards import bridges
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.bridges import Bridge
 from bot.requests.announcing import (
     CLIENT_WORDS,
     CONDITION_IN_PRIVATE,
@@ -171,7 +174,7 @@ def condition_met(
         figures,
         present=basis.present,
         rate_minor=basis.rate_minor,
-        decided_by=decision.decided_by,
+        before=decision,
         kind=EventKind.CONDITION_MET,
         said=_as_facts(condition),
     )
@@ -275,19 +278,28 @@ def _reject(
     reason: str,
 ) -> Decision:
     decision = _standing(session, request)
+    bridge = _bridge(session, condition)
     _settle(session, actor, condition, decision, outcome, reason)
     rejected = deciding.write_decision(
         session,
         actor,
         request,
         Outcome.REJECTED,
-        decided_by=decision.decided_by,
+        before=decision,
         kind=EVENTS[outcome],
-        said=_as_facts(condition),
+        said={**_as_facts(condition), **bridges.as_facts(bridge)},
         reason=reason,
     )
+    bridges.keep(session, rejected, bridge)
     _tell(session, actor, request, condition, rejected)
     return rejected
+
+
+def _bridge(session: Session, condition: Condition) -> Bridge:
+    """What would make it a yes after all: the very thing that it depended on."""
+    if condition.kind is ConditionKind.CONDITION:
+        return Bridge(BridgeKind.CONDITION, condition.text)
+    return Bridge(BridgeKind.SWAP, ", ".join(part.title for part in conditions.out(session, condition)))
 
 
 def _settle(

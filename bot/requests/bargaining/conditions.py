@@ -92,7 +92,7 @@ def of_number(session: Session, *, workspace_id: str, request_id: UUID, number: 
         settled_at=condition.settled_at,
         settled_by=PersonName(condition.settled_by, found.settler) if condition.settled_by else None,
         reason=condition.reason,
-        out=_out(session, condition),
+        out=out(session, condition),
     )
 
 
@@ -122,7 +122,8 @@ def parts_of(session: Session, condition: Condition) -> list[SwapPart]:
     )
 
 
-def _out(session: Session, condition: Condition) -> tuple[SwapFacts, ...]:
+def out(session: Session, condition: Condition) -> tuple[SwapFacts, ...]:
+    """The same as colleagues and the client read it."""
     rows: Any = session.execute(
         select(SwapPart, ChangeRequest.reference, ChangeRequest.title)
         .outerjoin(
@@ -139,6 +140,7 @@ def _out(session: Session, condition: Condition) -> tuple[SwapFacts, ...]:
         SwapFacts(
             request_id=part.out_request_id,
             name=f"{reference} · {title}" if reference else part.text,
+            title=title or part.text,
             minutes=part.minutes,
         )
         for part, reference, title in rows

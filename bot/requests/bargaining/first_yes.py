@@ -18,6 +18,7 @@ from bot.requests.approval_figures import Figures
 from bot.requests.bargaining.approval_models import FirstApproval
 from bot.requests.models import ChangeRequest, EventKind, State
 from bot.requests.refusals import NobodyToAgree
+from bot.requests.routing.standing_in import in_place_of
 from bot.workspaces.models import Workspace
 
 
@@ -64,7 +65,7 @@ def keep(
         request_id=request.id,
         revision=request.revision,
         approved_by=by,
-        on_behalf_of=request.decider_id if by != request.decider_id else None,
+        on_behalf_of=in_place_of(session, request, by, actor.now),
         approved_at=actor.now,
         decider_id=request.decider_id,
         minutes=figures.minutes,

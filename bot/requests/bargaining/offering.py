@@ -34,14 +34,20 @@ from bot.requests.announcing import (
 from bot.requests.approval_figures import Figures, wrong_figures
 from bot.requests.bargaining import approving, first_yes, offers
 from bot.requests.bargaining.approval_models import FirstApproval
-from bot.requests.bargaining.bargaining_refusals import NotAnOption, OfferGone, OfferOver, TooEarly
+from bot.requests.bargaining.bargaining_refusals import NotAnOption, OfferGone, OfferOver, OwnOffer, TooEarly
 from bot.requests.bargaining.offer_models import Offer
 from bot.requests.client_words.words_models import Step
 from bot.requests.facts import letter_of
 from bot.requests.goodwill import wrong_goodwill
 from bot.requests.models import ChangeRequest, Decision, EventKind, State
 from bot.requests.refusals import InThePast, Missing
-from bot.requests.rights import name_of, require_requester, require_revision, require_right_to_decide
+from bot.requests.rights import (
+    may_decide,
+    name_of,
+    require_requester,
+    require_revision,
+    require_right_to_decide,
+)
 from bot.requests.rights import require_waiting as require_still_waiting
 from bot.requests.typed.typed_text import without_controls
 
@@ -119,7 +125,7 @@ def take(
 
     The hours are funded, the baseline gets a new version, and nobody can take the others any more. Above a line
     (`first_yes`) it is the first yes, and decided once the director accepts too. Raises what
-    `require_offers` raises, `OfferGone` where it is not on the table any more, `OfferOver` after its last day, and
+    `require_offers` raises, `OwnOffer` for who offered it or decides, `OfferGone` where it is not on the table any more, `OfferOver` after its last day, and
     `WrongFields` (hours, fee, delay, funding) where its figures cannot be taken any more.
     """
     require_internal(session, actor)
@@ -134,6 +140,8 @@ def take(
     _require_offers(session, actor, request, revision)
     if option is None or option.round != request.offer_round:
         raise OfferGone(request.reference)
+    if actor.person_id == option.offered_by or may_decide(session, actor, request):
+        raise OwnOffer(request.reference, name_of(session, request, request.requester_id))
     if option.expires_at <= actor.now:
         by = name_of(session, request, option.offered_by)
         raise OfferOver(request.reference, letter_of(option.position), option.valid_until, by)

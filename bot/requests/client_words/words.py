@@ -28,7 +28,7 @@ PLACEHOLDERS: Mapping[Step, tuple[str, ...]] = {
     Step.ASKED: (*_EVERYWHERE, "question", "date"),
     Step.COUNTERED: (*_EVERYWHERE, "options", "date"),
     Step.ACCEPTED: (*_EVERYWHERE, "opening", *_WORK, "next"),
-    Step.CONDITIONAL: (*_EVERYWHERE, "condition", "until", *_WORK),
+    Step.CONDITIONAL: (*_EVERYWHERE, "condition", "until", *_WORK, "next"),
     Step.DECLINED: (*_EVERYWHERE, "opening", "bridge", "date"),
     Step.DEFERRED: (*_EVERYWHERE, "again", "date"),
     Step.REOPENED: (*_EVERYWHERE, "date"),

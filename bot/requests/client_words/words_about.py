@@ -17,8 +17,10 @@ def about(card: CardFacts, step: Step, *, now: datetime) -> WordsAbout:
     ahead = owed_on if step is Step.HOLDING or owed_on >= now.date() else None
     if step is Step.COUNTERED and card.state is State.COUNTERED:
         return _of_offers(card)
-    if step is Step.CONDITIONAL and card.condition is not None:
-        return WordsAbout(owed_on=ahead, condition=card.condition.text, until=card.condition.due_on)
+    condition = card.condition
+    if step in {Step.CONDITIONAL, Step.ACCEPTED} and condition is not None:
+        out = tuple(part.title for part in condition.out)
+        return WordsAbout(owed_on=ahead, condition=condition.text, until=condition.due_on, out=out)
     return WordsAbout(owed_on=ahead, question=card.question.text if card.question is not None else "")
 
 

@@ -28,6 +28,8 @@ class WordsAbout:
     # Until when offers stand, or by when a condition has to be met.
     until: date | None = None
     condition: str = ""
+    # What goes out for it, in a swap.
+    out: tuple[str, ...] = ()
 
 
 NOTHING_MORE = WordsAbout()

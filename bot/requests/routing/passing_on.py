@@ -71,6 +71,7 @@ def _with_or_for(session: Session, workspace_id: str, away: Collection[str]) -> 
                 ChangeRequest.id,
                 ChangeRequest.project_id,
                 ChangeRequest.requester_id,
+                ChangeRequest.decider_id,
                 ChangeRequest.first_approver_id,
                 ChangeRequest.ball_holder_id,
                 ChangeRequest.ball_for_id,

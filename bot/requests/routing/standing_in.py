@@ -31,6 +31,10 @@ class Asked(Protocol):
         """Who logged it."""
 
     @property
+    def decider_id(self) -> str:
+        """Who decides it."""
+
+    @property
     def first_approver_id(self) -> str | None:
         """Who agreed first, where somebody else has to agree too."""
 
@@ -68,6 +72,12 @@ def who_acts_among(session: Session, request: Asked, person_id: str, away: Mappi
     authorities = authorities_over(session, workspace_id=request.workspace_id, project_id=request.project_id)
     others = (follow(away, authority) for authority in authorities if authority != person_id)
     return next((other for other in others if other != request.requester_id), person_id)
+
+
+def in_place_of(session: Session, request: Asked, by: str, at: datetime) -> str | None:
+    """In whose place somebody decides: of who decides it and is away; none where it is, or once was, their own to decide."""
+    whose = request.decider_id
+    return whose if by != whose and who_acts(session, request, whose, at) == by else None
 
 
 def stand_in(session: Session, request: Asked, person_id: str, at: datetime) -> StandIn | None:

@@ -48,6 +48,8 @@ _LINES = {
     BridgeKind.PHASE: "A yes in a later phase",
     BridgeKind.CAPACITY: "A yes when the team has room",
     BridgeKind.RENEWAL: "At the renewal",
+    BridgeKind.CONDITION: "A yes once this holds",
+    BridgeKind.SWAP: "A yes once this goes out for it",
 }
 
 

@@ -8,7 +8,7 @@ the sentence is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from bot.ledger.models import Funding
@@ -43,6 +43,8 @@ _BRIDGES = {
     BridgeKind.BUDGET: Phrase.YES_WITH_BUDGET,
     BridgeKind.PHASE: Phrase.YES_NEXT_PHASE,
     BridgeKind.CAPACITY: Phrase.YES_WITH_CAPACITY,
+    BridgeKind.CONDITION: Phrase.YES_ONCE,
+    BridgeKind.SWAP: Phrase.YES_IN_EXCHANGE,
 }
 
 
@@ -78,7 +80,7 @@ def values(card: CardFacts, step: Step, about: WordsAbout) -> dict[str, str]:
         "title": one_line(card.title),
         "am": card.requester.name,
         "question": about.question.strip(),
-        "condition": one_line(about.condition).rstrip(".!"),
+        "condition": _condition(tongue, about),
         "date": _date(card, step, about),
     }
     known["options"] = "\n".join(_option(tongue, card, option) for option in about.options)
@@ -89,7 +91,7 @@ def values(card: CardFacts, step: Step, about: WordsAbout) -> dict[str, str]:
     known["opening"] = tongue.say(_opening(card, step), title=known["title"])
     decision = card.decision
     if decision is not None and decision.outcome in {Outcome.APPROVED, Outcome.APPROVED_CONDITIONAL}:
-        known |= _of_decision(tongue, card, decision)
+        known |= _of_decision(tongue, card, decision, about, step)
     return {name: known.get(name, "") for name in (*known, "hours", "fee", "cost", "delivery", "next")}
 
 
@@ -155,26 +157,65 @@ def _opening(card: CardFacts, step: Step) -> Phrase:
     return Phrase.THEIR_INPUT if card.reason is Reason.CLIENT_INPUT else Phrase.GOOD_NEWS
 
 
-def _of_decision(tongue: Tongue, card: CardFacts, decision: DecisionFacts) -> dict[str, str]:
+def _condition(tongue: Tongue, about: WordsAbout) -> str:
+    """What it depends on, as it stands behind a colon."""
+    if about.out:
+        return tongue.say(Phrase.IN_EXCHANGE, items=_named(tongue, about.out))
+    return one_line(about.condition).rstrip(".!")
+
+
+def _named(tongue: Tongue, titles: Sequence[str]) -> str:
+    """`“A blog”`, `“A blog” and “A banner”`."""
+    quoted = [tongue.quote.format(one_line(title)) for title in titles]
+    return f" {tongue.and_word} ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
+
+
+def _of_decision(
+    tongue: Tongue, card: CardFacts, decision: DecisionFacts, about: WordsAbout, step: Step
+) -> dict[str, str]:
     fundings = {funding for funding, _ in decision.split}
     fee = tongue.money(decision.fee_minor, card.currency) if decision.fee_minor else ""
+    if step is Step.CONDITIONAL:
+        # Whether a condition is met is said by somebody of ours; what goes out needs the client's own yes.
+        return _figures_of(tongue, decision, fee, fundings, about, step) | {
+            "next": tongue.say(Phrase.AGREED) if about.out else ""
+        }
     if not fee:
         ahead = Phrase.WILL_TELL
     else:
         ahead = Phrase.CONFIRM_FEE if card.promise is Promise.PROMISED else Phrase.GO_AHEAD
+    return _figures_of(tongue, decision, fee, fundings, about, step) | {"next": tongue.say(ahead)}
+
+
+def _figures_of(
+    tongue: Tongue,
+    decision: DecisionFacts,
+    fee: str,
+    fundings: set[Funding],
+    about: WordsAbout,
+    step: Step,
+) -> dict[str, str]:
+    cost = _cost(tongue, decision, fee, fundings)
+    if about.out and step is Step.ACCEPTED:
+        # While the client has to agree to it, the condition itself says what goes out.
+        cost = f"{tongue.say(Phrase.LEFT_OUT, items=_named(tongue, about.out))} {cost}"
     return {
         "hours": tongue.hours(decision.minutes) if decision.minutes else "",
         "fee": fee,
-        "cost": _cost(tongue, decision, fee, fundings),
+        "cost": cost,
         "delivery": _delivery(tongue, decision, fundings),
-        "next": tongue.say(ahead),
     }
 
 
 def _cost(tongue: Tongue, decision: DecisionFacts, fee: str, fundings: set[Funding]) -> str:
-    if not decision.minutes:
+    # What something else goes out for is no extra work.
+    minutes = decision.minutes - sum(part for funding, part in decision.split if funding is Funding.SWAP)
+    if fundings == {Funding.SWAP}:
+        return tongue.say(Phrase.COST_SWAP)
+    if not minutes:
         return tongue.say(Phrase.COST_FEE_ONLY, fee=fee) if fee else ""
-    work = tongue.hours(decision.minutes)
+    fundings = fundings - {Funding.SWAP}
+    work = tongue.hours(minutes)
     if fee:
         shared = any(funding.is_unpaid for funding in fundings)
         return tongue.say(Phrase.COST_PARTLY if shared else Phrase.COST_FEE, work=work, fee=fee)
@@ -182,8 +223,6 @@ def _cost(tongue: Tongue, decision: DecisionFacts, fee: str, fundings: set[Fundi
         return ""
     if fundings == {Funding.RETAINER}:
         return tongue.say(Phrase.COST_RETAINER, work=work)
-    if fundings == {Funding.SWAP}:
-        return tongue.say(Phrase.COST_SWAP)
     gives = Funding.GOODWILL in fundings
     return tongue.say(Phrase.COST_GOODWILL if gives else Phrase.COST_INCLUDED, work=work)
 

@@ -150,6 +150,14 @@ def _(refusal: no.OfferGone, _r: Reading) -> str:
     return f"These options for {refusal.reference} are not on the table any more. Its card shows where it stands now."
 
 
+@explains(no.OwnOffer)
+def _(refusal: no.OwnOffer, _r: Reading) -> str:
+    return (
+        f"Nobody takes an option of their own, so {refusal.requester} chooses when they are back. "
+        f"If it cannot wait, press “{NONE}” and decide {refusal.reference} yourself."
+    )
+
+
 @explains(no.OfferOver)
 def _(refusal: no.OfferOver, _r: Reading) -> str:
     return (

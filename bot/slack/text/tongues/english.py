@@ -27,7 +27,7 @@ ENGLISH = Tongue(
         ),
         Step.ACCEPTED: _letter("{opening} {cost} {delivery} {next}"),
         Step.CONDITIONAL: _letter(
-            "Good news about “{title}”: we can do it, on one condition: {condition}. {until} {cost} {delivery}"
+            "Good news about “{title}”: we can do it, on one condition: {condition}. {until} {cost} {delivery} {next}"
         ),
         Step.DECLINED: _letter("{opening} {bridge} When can we talk about it?"),
         Step.DEFERRED: _letter(
@@ -50,7 +50,7 @@ ENGLISH = Tongue(
         Phrase.COST_FEE_ONLY: "The price is {fee}.",
         Phrase.COST_PARTLY: "It is about {work} of extra work; we charge {fee} and take the rest on us.",
         Phrase.COST_RETAINER: "It takes about {work}, which come out of your retainer.",
-        Phrase.COST_SWAP: "It takes the place of what we agreed to leave out, so the price stays as it is.",
+        Phrase.COST_SWAP: "So the price stays as it is.",
         Phrase.COST_GOODWILL: "It is about {work} of extra work, which we do at no extra cost this time.",
         Phrase.COST_INCLUDED: "It is about {work} of work, and it fits into the agreed budget.",
         Phrase.DELIVERY_MOVES: "The delivery moves by {days}.",
@@ -59,6 +59,9 @@ ENGLISH = Tongue(
         Phrase.GO_AHEAD: "Shall we go ahead?",
         Phrase.CONFIRM_FEE: "Please confirm the fee, and we start.",
         Phrase.WILL_TELL: "We will let you know when it is done.",
+        Phrase.IN_EXCHANGE: "in exchange we leave out {items}",
+        Phrase.LEFT_OUT: "As agreed, we leave out {items} for it.",
+        Phrase.AGREED: "Is that all right with you?",
         Phrase.CONDITION_BY: "We need that by {date}.",
         Phrase.OTHER_WAY: "I would like to find another way with you.",
         Phrase.ALTERNATIVE: "What we could do instead: {text}",
@@ -68,6 +71,8 @@ ENGLISH = Tongue(
         Phrase.YES_WITH_BUDGET: "With more budget it would be possible: {text}",
         Phrase.YES_NEXT_PHASE: "It would fit into a later phase: {text}",
         Phrase.YES_WITH_CAPACITY: "It would be possible as soon as the team has room: {text}",
+        Phrase.YES_ONCE: "It becomes possible as soon as this is settled: {text}",
+        Phrase.YES_IN_EXCHANGE: "It becomes possible when something else goes out for it, such as: {text}",
         Phrase.AGAIN_ON: "I will come back to it on {date}.",
         Phrase.AGAIN_AT_RENEWAL: "I will come back to it when we talk about the next contract.",
         Phrase.AGAIN_LATER: "I will come back to it.",
@@ -83,6 +88,8 @@ ENGLISH = Tongue(
     near_pattern="EEEE d MMMM",
     far_pattern="d MMMM y",
     money_pattern="¤#,##0",
+    quote="“{}”",
+    and_word="and",
     sample_title="Newsletter sign-up",
     sample_question="Should people confirm their address by e-mail?",
     sample_condition="we have your texts in time",

@@ -28,7 +28,7 @@ GERMAN = Tongue(
         Step.ACCEPTED: _letter("{opening} {cost} {delivery} {next}"),
         Step.CONDITIONAL: _letter(
             "gute Nachrichten zu „{title}“: Wir können es umsetzen, unter einer Bedingung: {condition}. "
-            "{until} {cost} {delivery}"
+            "{until} {cost} {delivery} {next}"
         ),
         Step.DECLINED: _letter("{opening} {bridge} Wann können wir darüber sprechen?"),
         Step.DEFERRED: _letter(
@@ -54,7 +54,7 @@ GERMAN = Tongue(
             "Der Aufwand liegt bei etwa {work} zusätzlich; wir berechnen {fee} und übernehmen den Rest."
         ),
         Phrase.COST_RETAINER: "Der Aufwand liegt bei etwa {work} und geht von Ihrem Kontingent ab.",
-        Phrase.COST_SWAP: "Dafür entfällt, was wir gemeinsam vereinbart haben; der Preis bleibt, wie er ist.",
+        Phrase.COST_SWAP: "Der Preis bleibt damit, wie er ist.",
         Phrase.COST_GOODWILL: (
             "Der Aufwand liegt bei etwa {work} zusätzlich, die wir diesmal ohne Aufpreis übernehmen."
         ),
@@ -65,6 +65,9 @@ GERMAN = Tongue(
         Phrase.GO_AHEAD: "Sollen wir loslegen?",
         Phrase.CONFIRM_FEE: "Bitte bestätigen Sie uns den Preis, dann legen wir los.",
         Phrase.WILL_TELL: "Wir geben Ihnen Bescheid, sobald es fertig ist.",
+        Phrase.IN_EXCHANGE: "Dafür lassen wir {items} weg",
+        Phrase.LEFT_OUT: "Wie vereinbart lassen wir {items} dafür weg.",
+        Phrase.AGREED: "Sind Sie damit einverstanden?",
         Phrase.CONDITION_BY: "Das brauchen wir bis zum {date}.",
         Phrase.OTHER_WAY: "Ich möchte gern gemeinsam mit Ihnen einen anderen Weg finden.",
         Phrase.ALTERNATIVE: "Was wir stattdessen tun könnten: {text}",
@@ -74,6 +77,8 @@ GERMAN = Tongue(
         Phrase.YES_WITH_BUDGET: "Mit mehr Budget wäre es möglich: {text}",
         Phrase.YES_NEXT_PHASE: "In eine spätere Phase würde es passen: {text}",
         Phrase.YES_WITH_CAPACITY: "Sobald das Team Luft hat, wäre es möglich: {text}",
+        Phrase.YES_ONCE: "Möglich wird es, sobald das geklärt ist: {text}",
+        Phrase.YES_IN_EXCHANGE: "Möglich wird es, wenn dafür etwas anderes entfällt, zum Beispiel: {text}",
         Phrase.AGAIN_ON: "Ich komme am {date} darauf zurück.",
         Phrase.AGAIN_AT_RENEWAL: "Ich komme darauf zurück, wenn wir über den nächsten Vertrag sprechen.",
         Phrase.AGAIN_LATER: "Ich komme darauf zurück.",
@@ -90,6 +95,8 @@ GERMAN = Tongue(
     near_pattern="EEEE, 'den' d. MMMM",
     far_pattern="d. MMMM y",
     money_pattern="#,##0\u00a0¤",
+    quote="„{}“",
+    and_word="und",
     sample_title="Newsletter-Anmeldung",
     sample_question="Sollen die Empfänger ihre Adresse per E-Mail bestätigen?",
     sample_condition="Ihre Texte liegen uns rechtzeitig vor",

@@ -37,6 +37,10 @@ class Phrase(enum.Enum):
     GO_AHEAD = enum.auto()
     CONFIRM_FEE = enum.auto()
     WILL_TELL = enum.auto()
+    # What goes out in a swap: {items}; behind a colon, and by itself.
+    IN_EXCHANGE = enum.auto()
+    LEFT_OUT = enum.auto()
+    AGREED = enum.auto()
     # By when a condition has to be met: {date}.
     CONDITION_BY = enum.auto()
     # What stands beside a no: {text}, {date}.
@@ -48,6 +52,8 @@ class Phrase(enum.Enum):
     YES_WITH_BUDGET = enum.auto()
     YES_NEXT_PHASE = enum.auto()
     YES_WITH_CAPACITY = enum.auto()
+    YES_ONCE = enum.auto()
+    YES_IN_EXCHANGE = enum.auto()
     # When a deferred request comes up again: {date}.
     AGAIN_ON = enum.auto()
     AGAIN_AT_RENEWAL = enum.auto()
@@ -75,6 +81,9 @@ class Tongue:
     near_pattern: str
     far_pattern: str
     money_pattern: str
+    # Around a title, and between the last two of several.
+    quote: str
+    and_word: str
     # What a preview shows.
     sample_title: str
     sample_question: str
