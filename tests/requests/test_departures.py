@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+import pytest
 from sqlalchemy import select
 
 from bot.ledger.models import Funding
 from bot.outbox.models import Notice
 from bot.people.models import Delegation
 from bot.portfolio.models import Client, Project
-from bot.requests import editing, service
+from bot.requests import deciding, editing, service
+from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.returning import ask_again, wake_deferred
 from bot.requests.bargaining import asking
 from bot.requests.models import ChangeRequest, EventKind, State
 from bot.requests.routing.absences import go_away
@@ -19,6 +22,7 @@ from bot.requests.routing.reassigning import reassign
 from bot.requests.routing.rerouting import reroute
 from tests.factories import (
     LATER,
+    a_bridge,
     a_request,
     accept,
     act,
@@ -27,6 +31,7 @@ from tests.factories import (
     events_of,
     intervals_of,
     name_director,
+    notices_about,
     send_away,
     some_figures,
 )
@@ -188,3 +193,31 @@ def test_somebody_who_can_act_keeps_what_they_have(session, project_id) -> None:
     assert pass_on_from(session, act(OLGA), PETE) == 0
     assert pass_on_from(session, act(OLGA), "U_NOBODY") == 0
     assert request.ball_holder_id == PETE
+
+
+@pytest.mark.parametrize("outcome", [State.DEFERRED, State.REJECTED])
+def test_what_sleeps_goes_to_who_has_the_client_and_comes_back_to_them(session, project_id, outcome) -> None:
+    request = a_request(session, project_id, by=MAX)
+    if outcome is State.DEFERRED:
+        deciding.defer(
+            session, act(PETE), request_id=request.id, revision=1, reason="Full", until=date(2026, 11, 30)
+        )
+    else:
+        decline(session, request, bridge=a_bridge(returns_on=date(2026, 11, 30)))
+    service.client_told(session, act(MAX, LATER), request_id=request.id)
+    send_away(session, MAX)
+    session.flush()
+    assert keep_up(session, LATER) == 1
+    assert (request.requester_id, request.ball_holder_id, request.is_open) == (ANA, None, False)
+    assert keep_up(session, LATER) == 0
+    assert wake_deferred(session, datetime(2026, 11, 30, 12, tzinfo=UTC)) == 1
+    assert notices_about(session, request)[-1].destination == ANA
+    ask_again(session, act(ANA, LATER), request_id=request.id, revision=1)
+    assert request.ball_holder_id == PETE
+
+
+def test_what_can_come_back_no_more_is_left_alone(session, project_id) -> None:
+    request = a_request(session, project_id, by=MAX)
+    decline(session, request, bridge=a_bridge(BridgeKind.CLAUSE, "Section 4"))
+    service.client_told(session, act(MAX, LATER), request_id=request.id)
+    assert left(session, MAX) == 0

@@ -14,6 +14,7 @@ from bot.outbox.service import announce
 from bot.people.absence import end, standing
 from bot.people.models import Actor, Person, by_the_clock
 from bot.requests import ball, history
+from bot.requests.afterwards.bridge_models import BridgeKind, DecisionBridge
 from bot.requests.announcing import changed
 from bot.requests.models import AWAITING_DECISION, ChangeRequest, EventKind, State
 from bot.requests.routing.authority import Roles, decider_for, roles_over
@@ -80,7 +81,8 @@ def _pass_on(session: Session, actor: Actor, request: ChangeRequest, person_id: 
     if decider != request.decider_id:
         said["decider"], request.decider_id, request.is_assigned = decider, decider, False
     before = request.ball_holder_id
-    ball.hand_to(session, actor, request, holder)
+    if request.is_open:
+        ball.hand_to(session, actor, request, holder)
     if request.awaits_decision and holder == decider:
         request.state = State.UNDER_REVIEW
     if request.ball_holder_id != before:
@@ -131,7 +133,10 @@ def _theirs(session: Session, workspace_id: str, person_id: str, limit: int) -> 
     )
     return session.execute(
         select(ChangeRequest.id, ChangeRequest.project_id)
-        .where(ChangeRequest.workspace_id == workspace_id, ChangeRequest.is_open, stands)
+        .where(
+            ChangeRequest.workspace_id == workspace_id,
+            or_(and_(ChangeRequest.is_open, stands), and_(ChangeRequest.requester_id == person_id, _SLEEPS)),
+        )
         .order_by(ChangeRequest.id)
         .limit(limit)
     ).all()
@@ -155,20 +160,38 @@ def _tell(
 
 
 def _gone() -> Select[str, str]:
-    """Those who cannot act and have the ball, or asked for what is open."""
+    """Those who cannot act and have the ball, or asked for what is open or comes back."""
     in_their_place = or_(ChangeRequest.ball_holder_id == Person.id, ChangeRequest.requester_id == Person.id)
     return (
         select(Person.workspace_id, Person.id)
         .where(
             or_(~Person.is_active, Person.is_external),
-            exists().where(
-                ChangeRequest.workspace_id == Person.workspace_id, ChangeRequest.is_open, in_their_place
+            or_(
+                exists().where(
+                    ChangeRequest.workspace_id == Person.workspace_id, ChangeRequest.is_open, in_their_place
+                ),
+                exists().where(
+                    ChangeRequest.workspace_id == Person.workspace_id,
+                    ChangeRequest.requester_id == Person.id,
+                    _SLEEPS,
+                ),
             ),
         )
         .order_by(Person.workspace_id, Person.id)
     )
 
 
+# Nobody has to act on it now, and it comes back to who asked: on its day, or when they ask again.
+_SLEEPS = and_(
+    ~ChangeRequest.is_open,
+    ChangeRequest.state.in_((State.DEFERRED, State.REJECTED)),
+    exists().where(
+        DecisionBridge.workspace_id == ChangeRequest.workspace_id,
+        DecisionBridge.request_id == ChangeRequest.id,
+        DecisionBridge.settled_at.is_(None),
+        or_(DecisionBridge.kind != BridgeKind.CLAUSE, DecisionBridge.returns_on.is_not(None)),
+    ),
+)
 _GONE = _gone()
 _OWN = (
     select(ChangeRequest.workspace_id, ChangeRequest.project_id)
