@@ -21,6 +21,7 @@ from bot.reminders.service import remind_due
 from bot.requests.afterwards import client_answers, returning
 from bot.requests.bargaining import conditional, offering
 from bot.requests.routing import absences, departures
+from bot.requests.timing.catching_up import start_missing_clocks
 from bot.requests.typed.overflow import forget_old as forget_overflow
 from bot.slack.bot import Bot
 
@@ -58,6 +59,10 @@ def build_scheduler(
             if not await bot.run(remind_due, bot.clock.now()):
                 return
 
+    async def catch_up() -> None:
+        while await bot.run(start_missing_clocks, bot.clock.now()):
+            pass
+
     def once(use_case: Callable[[Session, datetime], object]) -> Job:
         async def run() -> None:
             await bot.run(use_case, bot.clock.now())
@@ -80,6 +85,7 @@ def build_scheduler(
         scheduler.add_job(_guarded(name, job), IntervalTrigger(seconds=seconds), id=name)
     # At the start: the rules of a zone may have changed since the due times were computed, with a new release of tzdata.
     scheduler.add_job(_guarded("realign_digests", once(digests.realign)), id="realign_digests")
+    scheduler.add_job(_guarded("start_missing_clocks", catch_up), id="start_missing_clocks")
     return scheduler
 
 

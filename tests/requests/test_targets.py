@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from bot.ledger.models import Funding
 from bot.people.hours import WorkingTime, change_hours
@@ -16,6 +17,7 @@ from bot.portfolio.models import Project
 from bot.requests import ball, repository, service
 from bot.requests.announcing import changed
 from bot.requests.models import ChangeRequest, Priority, State
+from bot.requests.timing.catching_up import start_missing_clocks
 from bot.requests.timing.targets import next_authority, next_owed_reminder
 from tests.factories import LATER, a_request, accept, act, decline, intervals_of, name_director, some_figures
 from tests.portfolio.agency import ANA, HERE, MAX, NOW, OLGA, PETE
@@ -180,3 +182,22 @@ def test_an_answer_owed_on_a_day_off_is_asked_for_on_the_working_days_before_it(
 def test_a_request_is_logged_with_its_answer_owed_reminder(session, project_id) -> None:
     # Logged on Monday, owed on Wednesday.
     assert a_request(session, project_id).owed_remind_at == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+def test_what_waits_without_a_clock_gets_one_from_now_on(session, project_id) -> None:
+    old, decided = a_request(session, project_id), a_request(session, project_id)
+    accept(session, decided)
+    session.flush()
+    # As an older release left them.
+    session.execute(
+        update(ChangeRequest).values(clock_of=None, due_at=None, clock_next_at=None, goes_to_id=None)
+    )
+    session.expire_all()
+    version = old.version
+    assert start_missing_clocks(session, LATER) == 1
+    assert start_missing_clocks(session, LATER) == 0
+    assert old.due_at is not None
+    assert old.due_at > LATER
+    assert old.clock_next_at is not None
+    assert old.version == version + 1
+    assert decided.due_at is None
