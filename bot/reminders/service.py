@@ -26,6 +26,7 @@ from bot.requests.timing.targets import (
     duty_of,
     next_owed_reminder,
     notice_of,
+    something_follows,
     target_of,
     who_is_next,
 )
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 REMINDER = "reminder"
 ESCALATED = "escalated"
 YOURS_NOW = "yours_now"
+STILL_THEIRS = "still_theirs"
 ANSWER_OWED = "answer_owed"
 NUDGE = "nudge"
 
@@ -70,7 +72,8 @@ def _about_the_ball(session: Session, actor: Actor, request: ChangeRequest) -> N
     elif duty is Duty.DECIDE and actor.now >= request.due_at:
         _pass_on(session, actor, request, request.ball_holder_id)
     else:
-        request.clock_next_at = request.due_at if request.goes_to_id and actor.now < request.due_at else None
+        is_to_come = something_follows(request) and actor.now < request.due_at
+        request.clock_next_at = request.due_at if is_to_come else None
 
 
 def _remind(session: Session, actor: Actor, request: ChangeRequest, holder: str, due_at: datetime) -> None:
@@ -86,7 +89,7 @@ def _remind(session: Session, actor: Actor, request: ChangeRequest, holder: str,
         notice = notice_of(target_of(workspace, request.priority))
         due_at = request.due_at = hours.add(actor.now, notice)
     request.reminded_at = actor.now
-    request.clock_next_at = due_at if request.goes_to_id else None
+    request.clock_next_at = due_at if something_follows(request) else None
     changed(session, actor, request)
     say(
         session,
@@ -106,6 +109,9 @@ def _pass_on(session: Session, actor: Actor, request: ChangeRequest, holder: str
     if following is None:
         request.clock_next_at = request.goes_to_id = None
         changed(session, actor, request)
+        if request.first_approver_id is not None:
+            at = due_at.timestamp() if due_at else None
+            say(session, actor, request, STILL_THEIRS, key=f"{holder}:{at}", holder=holder, due_at=at)
         return
     # The ball first: its hand-over is a statement, which would write a half-changed request before it.
     ball.hand_to(session, actor, request, following)

@@ -248,6 +248,8 @@ class CardFacts:
     offers: tuple[OfferFacts, ...] = ()
     # The first yes, while the second is awaited.
     first_yes: FirstYes | None = None
+    # For whom whoever looks acts now: known behind "More" alone.
+    stands_for: frozenset[str] = frozenset()
     # Who may say who decides it: known behind "More" alone.
     may_reassign: Collection[str] = ()
     # What the decision depends on, or came from.

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from bot.db.runner import Runner
 from bot.people.hours import WorkingTime, change_hours
 from bot.reminders import service as reminders
-from bot.reminders.service import ANSWER_OWED, ESCALATED, REMINDER, YOURS_NOW, remind_due
+from bot.reminders.service import ANSWER_OWED, ESCALATED, REMINDER, STILL_THEIRS, YOURS_NOW, remind_due
 from bot.requests import deciding, history, service
 from bot.requests.models import ChangeRequest, EventKind, Priority, State
 from bot.requests.refusals import NotTheDecider
 from bot.requests.routing.absences import go_away
+from bot.workspaces.models import Workspace
 from tests.factories import (
     a_request,
     accept,
@@ -294,3 +295,21 @@ def at_once(*hands: Callable[[], None]) -> list[NotTheDecider]:
         thread.join(60)
     assert not failures, failures
     return refusals
+
+
+def test_where_two_must_agree_the_second_keeps_it_and_that_is_told_once(session, project_id) -> None:
+    name_director(session, MAX)
+    session.get_one(Workspace, HERE).second_minutes = 60
+    request = a_request(session, project_id)
+    accept(session, request, now=NOW)
+    assert request.ball_holder_id == MAX
+    assert request.due_at is not None
+    due = request.due_at
+    tick(session, due - timedelta(minutes=30))
+    tick(session, due)
+    assert tick(session, due + timedelta(days=1)) <= 1  # the answer that is owed
+    assert said(session, request, REMINDER, ESCALATED, STILL_THEIRS) == [
+        (REMINDER, MAX),
+        (STILL_THEIRS, "C_ACME"),
+    ]
+    assert (request.ball_holder_id, request.decider_id) == (MAX, MAX)

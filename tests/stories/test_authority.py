@@ -9,8 +9,10 @@ import pytest
 
 from bot.requests.refusals import NotTheDecider
 from bot.requests.routing.absences import keep_up
+from bot.sandbox.person import Person
 from bot.slack.text.refusals import Reading, explain
 from tests.slack_world import ACME, ANA, MO, OTHER, PETE, SHARED, World
+from tests.stories.test_request_to_acceptance import newest
 
 
 async def go_away(world: World, person: str = PETE, delegate: str = MO, **days: str) -> None:
@@ -25,6 +27,12 @@ def modal_of(world: World, person: str) -> str:
     modal = world.slack.person(person).modal
     assert modal is not None
     return str(modal.blocks)
+
+
+def offered(person: Person) -> list[str]:
+    """What stands behind "More"."""
+    assert person.modal is not None
+    return [block["accessory"]["text"]["text"] for block in person.modal.blocks if "accessory" in block]
 
 
 async def test_pete_goes_away_mo_decides_for_him_and_the_card_says_so(office: World) -> None:
@@ -215,3 +223,26 @@ async def test_a_client_has_lines_of_its_own(desk: World) -> None:
     assert (await desk.ana.submit()).closed
     await desk.ana.command(OTHER, "/handoff", "client acme")
     assert (desk.ana.typed("second_money"), desk.ana.typed("second_goodwill")) == ("1000", "2")
+
+
+@pytest.mark.only_on("sqlite")
+async def test_who_acts_for_the_am_is_offered_what_the_am_may(desk: World) -> None:
+    await desk.log("Add a sign-up", minutes=180)
+    await desk.settled()
+    await go_away(desk, ANA, MO)
+    mo = desk.slack.person(MO)
+    await mo.press(desk.card(ACME), "more")
+    assert {"Edit", "Nudge"} <= set(offered(mo))
+    await mo.close_modal()
+    await desk.decline(await newest(desk))
+    await desk.settled()
+    await mo.press(desk.card(ACME), "more")
+    assert "Appeal" in offered(mo)
+    assert "Re-open" not in offered(mo)
+    await mo.close_modal()
+    await go_away(desk, PETE, MO)
+    await mo.press(desk.card(ACME), "more")
+    assert "Re-open" in offered(mo)
+    await mo.choose("reopen")
+    await mo.fill(why="There is budget now")
+    assert (await mo.submit()).closed

@@ -37,7 +37,7 @@ async def test_who_has_the_ball_is_reminded_and_decides_from_the_reminder(office
     await at(office, PETES_REMINDER)
     reminder = office.pete.direct_messages[-1]
     assert "|ACME-1> · Add a newsletter sign-up*" in reminder.text
-    assert "waits for your answer by <!date^" in reminder.text
+    assert "waits for your answer <!date^" in reminder.text
     assert "After that it goes to mo." in reminder.text
     assert "https://slack.com/archives/C0ACME/p" in reminder.text
     count = len(office.pete.direct_messages)
@@ -58,7 +58,7 @@ async def test_without_an_answer_the_ball_goes_on_and_both_are_named(office: Wor
     await at(office, PETES_REMINDER)
     await at(office, PETES_DUE)
     told = office.replies()[-1].text
-    assert told.startswith("No answer from pete by <!date^")
+    assert told.startswith("No answer from pete <!date^")
     assert told.endswith(": mo decides now.")
     assert f"<@{MO}>, to decide" in str(office.card().blocks)
     mo = office.slack.person(MO)

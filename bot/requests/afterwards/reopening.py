@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.errors import WrongField, WrongFields
 from bot.people.models import Actor
 from bot.people.service import require_internal
+from bot.people.standing_in import away_now
 from bot.requests import history, holding, repository
 from bot.requests.afterwards import duplicates
 from bot.requests.announcing import APPEALED, CLIENT_WORDS, REOPENED, changed, say
@@ -19,6 +20,7 @@ from bot.requests.models import ChangeRequest, Event, EventKind, State
 from bot.requests.refusals import AlreadyAppealed, MayNotReopen, Missing, NobodyToAppealTo
 from bot.requests.rights import name_of, require_requester, require_revision, require_state
 from bot.requests.routing.authority import authorities_over
+from bot.requests.routing.standing_in import who_acts_among
 from bot.requests.typed.typed_text import without_controls
 from bot.requests.undoing import undo_decision
 from bot.workspaces.models import Workspace
@@ -128,14 +130,19 @@ def require_appealable(session: Session, actor: Actor, *, request_id: UUID, revi
     return _require_appealable(session, actor, request, revision)
 
 
-def who_may_reopen(session: Session, request: ChangeRequest) -> frozenset[str]:
-    """Who decided it, who would decide it now, and the director; not who logged it, who may appeal a "no"."""
+def who_may_reopen(session: Session, actor: Actor, request: ChangeRequest) -> frozenset[str]:
+    """Who decided it, who would decide it now, the director, and who acts for them; not who logged it.
+
+    That one may appeal a "no".
+    """
     workspace = session.get_one(Workspace, request.workspace_id)
-    may = {request.decider_id, decider_now(session, request), workspace.director_id or ""}
+    may = {request.decider_id, decider_now(session, request), workspace.director_id or ""} - {""}
+    away = away_now(session, workspace_id=request.workspace_id, at=actor.now)
+    may |= {who_acts_among(session, request, one, away) for one in may}
     if request.state is State.VOID:
         # Who says that it is a duplicate may say that it is none.
-        return frozenset((may | {request.requester_id}) - {""})
-    return frozenset(may - {request.requester_id, ""})
+        return frozenset(may | {request.requester_id})
+    return frozenset(may - {request.requester_id})
 
 
 def appeal_authority(*, requester_id: str, declined_by: str, authorities: Sequence[str]) -> str | None:
@@ -149,7 +156,7 @@ def _require_reopenable(session: Session, actor: Actor, request: ChangeRequest, 
     # What went out in a swap may come back.
     if request.swapped_for_id is None:
         require_state(request, *REOPENABLE)
-    may = who_may_reopen(session, request)
+    may = who_may_reopen(session, actor, request)
     if actor.person_id not in may:
         names = tuple(sorted(name_of(session, request, person) for person in may))
         raise MayNotReopen(request.reference, names)

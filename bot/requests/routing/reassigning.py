@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from bot.errors import Refusal, WrongField, WrongFields
 from bot.people.models import Actor
 from bot.people.service import require_internal, require_owner
+from bot.people.standing_in import away_now
 from bot.portfolio.models import Project
 from bot.requests import ball, history, repository
 from bot.requests.announcing import GIVEN, changed, say
 from bot.requests.models import ChangeRequest, EventKind
 from bot.requests.refusals import AgreedAlready, DecidesAlready, LoggedIt, MayNotReassign, Missing
 from bot.requests.rights import name_of, require_revision, require_waiting
-from bot.requests.routing.standing_in import who_acts
+from bot.requests.routing.standing_in import who_acts_among
 from bot.requests.typed.typed_text import without_controls
 from bot.workspaces.models import Workspace
 
@@ -64,15 +65,17 @@ def require_reassignable(session: Session, actor: Actor, *, request_id: UUID, re
 
 
 def who_may_reassign(session: Session, actor: Actor, request: ChangeRequest) -> tuple[str, ...]:
-    """Who decides it, who acts for them now, the project's manager and the director; never who logged it."""
+    """Who decides it, the project's manager, the director, and who acts for them now; never who logged it."""
     workspace = session.get_one(Workspace, request.workspace_id)
     project = session.get_one(Project, (request.workspace_id, request.project_id))
-    acting = who_acts(session, request, request.decider_id, actor.now)
-    may: tuple[str | None, ...] = (request.decider_id, acting)
+    may: tuple[str | None, ...] = (request.decider_id,)
     if request.first_approver_id is None:
         # Whoever agreed first does not choose who agrees too.
         may = (*may, project.pm_id, workspace.director_id)
-    return tuple(dict.fromkeys(one for one in may if one and one != request.requester_id))
+    away = away_now(session, workspace_id=request.workspace_id, at=actor.now)
+    acting = (who_acts_among(session, request, one, away) for one in may if one)
+    but_not = {request.requester_id, request.first_approver_id}
+    return tuple(dict.fromkeys(one for one in (*may, *acting) if one and one not in but_not))
 
 
 def _require_reassignable(session: Session, actor: Actor, request: ChangeRequest, revision: int) -> None:

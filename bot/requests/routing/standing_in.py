@@ -11,7 +11,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.people import repository as people
+from bot.people.models import Actor
 from bot.people.standing_in import Away, away_now, follow
+from bot.portfolio.models import Project
+from bot.requests.models import ChangeRequest
 from bot.requests.routing.authority import authorities_over
 
 
@@ -78,6 +81,18 @@ def in_place_of(session: Session, request: Asked, by: str, at: datetime) -> str 
     """In whose place somebody decides: of who decides it and is away; none where it is, or once was, their own to decide."""
     whose = request.decider_id
     return whose if by != whose and who_acts(session, request, whose, at) == by else None
+
+
+def acts_for(session: Session, actor: Actor, request: ChangeRequest) -> frozenset[str]:
+    """Those with a part in a request for whom somebody acts now: who logged it, who decides it, who runs its project."""
+    away = away_now(session, workspace_id=request.workspace_id, at=actor.now)
+    project = session.get_one(Project, (request.workspace_id, request.project_id))
+    parts = {request.requester_id, request.decider_id, project.pm_id} & away.keys()
+    return frozenset(
+        one
+        for one in parts
+        if one != actor.person_id and who_acts_among(session, request, one, away) == actor.person_id
+    )
 
 
 def stand_in(session: Session, request: Asked, person_id: str, at: datetime) -> StandIn | None:

@@ -11,7 +11,15 @@ from bot.people.hours import WorkingTime, change_hours, workspace_and_hours
 from bot.people.models import Actor, Person
 from bot.requests.announcing import changed
 from bot.requests.models import BallInterval, ChangeRequest
-from bot.requests.timing.targets import Duty, duty_of, note_due, notice_of, start_clock, target_of
+from bot.requests.timing.targets import (
+    Duty,
+    duty_of,
+    note_due,
+    notice_of,
+    something_follows,
+    start_clock,
+    target_of,
+)
 
 
 def change_own_hours(session: Session, actor: Actor, *, theirs: WorkingTime) -> Person:
@@ -35,7 +43,7 @@ def change_own_hours(session: Session, actor: Actor, *, theirs: WorkingTime) -> 
             # Reminded they were; they keep at least as long as a reminder leaves them.
             notice = hours.add(actor.now, notice_of(target_of(workspace, request.priority)))
             request.due_at = max(request.due_at or notice, notice)
-            is_passed_on = duty is Duty.DECIDE and request.goes_to_id is not None
+            is_passed_on = duty is Duty.DECIDE and something_follows(request)
             request.clock_next_at = request.due_at if is_passed_on else None
         note_due(session, request)
         changed(session, actor, request)

@@ -75,6 +75,11 @@ def keep_time(session: Session, actor: Actor, request: ChangeRequest) -> None:
     note_due(session, request)
 
 
+def something_follows(request: ChangeRequest) -> bool:
+    """Whether anything happens when no answer comes: the ball goes on, or (where two must agree) it is told that it cannot."""
+    return request.goes_to_id is not None or request.first_approver_id is not None
+
+
 def who_is_next(session: Session, request: ChangeRequest, holder: str) -> str | None:
     """Who decides when the holder of the ball does not, as things stand; none when there is nobody."""
     if request.first_approver_id is not None:

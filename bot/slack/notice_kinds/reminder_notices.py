@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from bot.people import repository as people
-from bot.reminders.service import ANSWER_OWED, ESCALATED, NUDGE, REMINDER, YOURS_NOW
+from bot.reminders.service import ANSWER_OWED, ESCALATED, NUDGE, REMINDER, STILL_THEIRS, YOURS_NOW
 from bot.requests import repository
 from bot.requests.facts import CardFacts
 from bot.slack.kinds import Audience, Kind, Loaded
@@ -50,6 +50,13 @@ def _escalated(session: Session, loaded: Loaded, audience: Audience) -> Message 
     return view.bare(text)
 
 
+def _still_theirs(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    facts, _ = _load(session, loaded)
+    if audience.is_external or facts.first_yes is None:
+        return None
+    return view.bare(say.still_theirs(facts, _name(session, loaded, "holder"), _due_at(loaded)))
+
+
 def _answer_owed(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
     facts, place = _load(session, loaded)
     if facts.client_told_at is None and facts.closed_at is None:
@@ -80,6 +87,7 @@ REMINDER_KINDS: dict[str, Kind] = {
     REMINDER: Kind(_reminder, mirrors=True, rather_twice=False),
     NUDGE: Kind(_nudge, mirrors=True, rather_twice=False),
     YOURS_NOW: Kind(_yours_now, mirrors=True),
+    STILL_THEIRS: Kind(_still_theirs, rather_twice=False),
     ESCALATED: Kind(_escalated, rather_twice=False),
     ANSWER_OWED: Kind(_answer_owed, mirrors=True, rather_twice=False),
 }

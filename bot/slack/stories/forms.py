@@ -16,6 +16,7 @@ from bot.requests.afterwards.reopening import who_may_reopen
 from bot.requests.facts import CardFacts
 from bot.requests.refusals import NoSuchRequest
 from bot.requests.routing.reassigning import who_may_reassign
+from bot.requests.routing.standing_in import acts_for
 from bot.requests.timing.clocks import nudge_from
 from bot.slack.bot import Bot
 from bot.slack.gateway import GatewayError
@@ -83,7 +84,8 @@ def card_for(session: Session, actor: Actor, *, request_id: UUID) -> CardFacts:
     request = repository.row(session, workspace_id=actor.workspace_id, request_id=request_id)
     return replace(
         card,
-        may_reopen=who_may_reopen(session, request),
+        stands_for=acts_for(session, actor, request),
+        may_reopen=who_may_reopen(session, actor, request),
         may_reassign=who_may_reassign(session, actor, request) if request.awaits_decision else (),
         nudge_from=nudge_from(session, request, actor.now),
     )

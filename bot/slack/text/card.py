@@ -11,6 +11,7 @@ from bot.slack.text.labels import FUNDINGS_SHORT, NEXT_STEPS, OUTCOMES, PRIORITI
 from bot.slack.text.markup import (
     channel,
     day,
+    due_token,
     escape,
     hours,
     hours_figure,
@@ -126,7 +127,7 @@ def first_yes_in_thread(card: CardFacts, first: FirstYes) -> str:
 
 
 def ball_and_rule(card: CardFacts) -> str:
-    """The same with what follows when no answer comes: `no answer by 15:00, tomorrow: goes to Max`."""
+    """The same with what follows when no answer comes: `no answer by tomorrow at 15:00: goes to Max`."""
     return " · ".join(filter(None, (ball_line(card), rule(card))))
 
 
@@ -135,12 +136,14 @@ def rule(card: CardFacts) -> str:
     clock = card.clock
     if clock is None or card.ball is None:
         return ""
-    by = f"no answer by {instant_token(clock.due_at)}"
+    by, holder = due_token(clock.due_at), escape(card.ball.name)
     if clock.goes_to is not None:
-        return f"{by}: goes to {escape(clock.goes_to.name)}"
+        return f"no answer {by}: goes to {escape(clock.goes_to.name)}"
+    if card.first_yes is not None:
+        return f"answer due {by} · it stays with {holder}: nobody else can agree too"
     if clock.reminded_at is not None:
-        return f"answer due by {instant_token(clock.due_at)}, {escape(card.ball.name)} was reminded"
-    return f"{by}: {escape(card.ball.name)} is reminded"
+        return f"answer due {by}, {holder} was reminded"
+    return f"no answer {by}: {holder} is reminded"
 
 
 def outcome_line(card: CardFacts) -> str | None:

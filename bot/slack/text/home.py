@@ -12,7 +12,7 @@ from bot.slack.text.after_yes import next_step as follows
 from bot.slack.text.card import PROMISED_MARK
 from bot.slack.text.labels import STATES
 from bot.slack.text.lists import LATE, many, named, needed, reference, stands
-from bot.slack.text.markup import dated, escape, hours, instant_token, one_line, percent
+from bot.slack.text.markup import dated, due_token, escape, hours, one_line, percent
 from bot.slack.text.phrases import sentence
 
 WELCOME = "Welcome to Handoff"
@@ -87,7 +87,7 @@ def next_step(card: CardFacts, today: date) -> str:
         return "It is back, as agreed: ask again, or let it go."
     if card.awaits_decision:
         told = f"{PROMISED_MARK} {client} was already told yes" if card.promise is Promise.PROMISED else ""
-        due = f"answer due by {instant_token(card.clock.due_at)}" if card.clock is not None else ""
+        due = f"answer due {due_token(card.clock.due_at)}" if card.clock is not None else ""
         return sentence(" · ".join(filter(None, (told, due))))
     stands = sentence(STATES[card.state])
     if card.client_told_at is None and card.decision is not None:

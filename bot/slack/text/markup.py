@@ -107,13 +107,22 @@ def dated(value: date, today: date) -> str:
     return day(value) if value.year == today.year else unbroken(f"{day(value)} {value.year}")
 
 
-def instant_token(value: datetime, pattern: str = "{time}, {date_short_pretty}") -> str:
+def instant_token(value: datetime, pattern: str = "{time}, {date_short_pretty}", *, before: str = "") -> str:
     """An instant that Slack shows in the reader's own zone, with a fallback in UTC.
 
     The time comes first: a token that begins with the day is written with a capital ("by Pete, Today at 14:10").
+    `before` are words of the pattern that the fallback needs as well.
     """
     seconds = int(value.timestamp())
-    return f"<!date^{seconds}^{pattern}|{value.astimezone(UTC):%a} {value.day} {value:%b %H:%M} UTC>"
+    return f"<!date^{seconds}^{pattern}|{before}{value.astimezone(UTC):%a} {value.day} {value:%b %H:%M} UTC>"
+
+
+def due_token(value: datetime) -> str:
+    """`by tomorrow at 09:38`, `by Friday … at 09:38`: until when, in the reader's own zone, with a fallback in UTC.
+
+    "by" stands within the token: a day at its very beginning would be written with a capital.
+    """
+    return instant_token(value, "by {date_long_pretty} at {time}", before="by ")
 
 
 def date_token(value: date) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.reminders.nudging import NobodyToNudge, Nudged, NudgedAlready
 from bot.requests.facts import CardFacts
 from bot.slack.text.card import ball_and_rule, ball_line, outcome_line
-from bot.slack.text.markup import day, escape, instant_token, link, link_to_message, one_line
+from bot.slack.text.markup import day, due_token, escape, instant_token, link, link_to_message, one_line
 from bot.slack.text.refusals import Reading, explains
 
 NUDGE = "Nudge"
@@ -43,7 +43,7 @@ def reminder(card: CardFacts, place: tuple[str, str] | None) -> str:
     said = f"{about(card, place)} waits for your answer"
     if card.clock is None:
         return f"{said}."
-    said += f" by {instant_token(card.clock.due_at)}."
+    said += f" {due_token(card.clock.due_at)}."
     if card.clock.goes_to is not None:
         return f"{said} After that it goes to {escape(card.clock.goes_to.name)}."
     return f"{said} {escape(card.requester.name)} waits for it."
@@ -56,15 +56,25 @@ def nudge(card: CardFacts, place: tuple[str, str] | None, by: str) -> str:
 
 def yours_now(card: CardFacts, place: tuple[str, str] | None, before: str, due_at: datetime | None) -> str:
     """The next authority is told that they decide now."""
-    when = f" by {instant_token(due_at)}" if due_at else ""
+    when = f" {due_token(due_at)}" if due_at else ""
     rule = f" {_rule(card)}" if card.clock else ""
     return f"{escape(before)} has not answered {about(card, place)}{when}, so you decide now.{rule}"
 
 
 def escalated_in_thread(card: CardFacts, before: str, after: str, due_at: datetime | None) -> str:
     """The story's line for an escalation: both are named, nobody is pinged (who decides now is told in private)."""
-    when = f" by {instant_token(due_at)}" if due_at else ""
+    when = f" {due_token(due_at)}" if due_at else ""
     return f"No answer from {escape(before)}{when}: {escape(after)} decides now."
+
+
+def still_theirs(card: CardFacts, holder: str, due_at: datetime | None) -> str:
+    """The story's line where two must agree and the second does not answer: why it goes to nobody, and what can be done."""
+    when = f" {due_token(due_at)}" if due_at else ""
+    name = escape(holder)
+    return (
+        f"No answer from {name}{when}. It stays with {name}, since nobody else can agree too; "
+        f"{escape(card.requester.name)} can nudge, and {name} can give it to somebody else (More, Reassign)."
+    )
 
 
 def answer_owed(card: CardFacts, place: tuple[str, str] | None) -> str:
@@ -84,7 +94,7 @@ def over(card: CardFacts, place: tuple[str, str] | None) -> str:
 
 def _rule(card: CardFacts) -> str:
     assert card.clock is not None, "asked only where an answer is awaited"
-    by = f"Your answer is due by {instant_token(card.clock.due_at)}"
+    by = f"Your answer is due {due_token(card.clock.due_at)}"
     return (
         f"{by}; after that it goes to {escape(card.clock.goes_to.name)}." if card.clock.goes_to else f"{by}."
     )

@@ -360,8 +360,8 @@ def more_modal(
     With `with_card` also what the card offers, for whoever does not look at it; `but` what they see already.
     """
     blocks = [section(f"*{escape(one_line(facts.title))}*"), context(say.ball_and_rule(facts))]
-    # Whoever has the ball in somebody's place may do what that one may.
-    parts = {person_id}
+    # Whoever acts for somebody may do what that one may.
+    parts = {person_id, *facts.stands_for}
     if facts.ball is not None and facts.ball_for is not None and facts.ball.id == person_id:
         parts.add(facts.ball_for.id)
     for action in CARD_ACTIONS:
