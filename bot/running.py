@@ -21,7 +21,7 @@ from bot.bootstrap import Handoff, SetupError, handoff, plain_secret, require_bo
 from bot.clock import Clock, SystemClock
 from bot.db.engine import build_engine, is_sqlite
 from bot.scheduler import build_scheduler
-from bot.schema import is_current, upgrade
+from bot.schema import is_ahead, is_current, upgrade
 from bot.settings import Settings
 from bot.slack.socket_mode import connected
 from bot.web.app import build_web
@@ -46,11 +46,15 @@ class Part(Flag):
 def prepare_database(settings: Settings) -> None:
     """Bring SQLite up to date; demand it of PostgreSQL, where other processes may be running.
 
-    Raises `SetupError`.
+    A database that a newer program has migrated is taken as it is. Raises `SetupError`.
     """
     engine = build_engine(settings.database_url)
     try:
-        if is_sqlite(engine):
+        if is_ahead(engine):
+            log.warning(
+                "The database is newer than this program: it goes on with what it knows. Upgrade it, too, soon."
+            )
+        elif is_sqlite(engine):
             upgrade(engine)
         elif not is_current(engine):
             raise SetupError("The database is not up to date. Run `handoff migrate` first.")

@@ -44,12 +44,37 @@ def alembic_config(engine: Engine | None = None) -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Apply every migration that is missing."""
+    """Apply every migration that is missing; nothing where the database is newer than this program."""
+    if is_ahead(engine):
+        return
     command.upgrade(alembic_config(engine), "head")
 
 
 def is_current(engine: Engine) -> bool:
-    """Whether the database has every migration that this program knows."""
+    """Whether the database has every migration that this program knows; it may have more (`is_ahead`)."""
+    here = _revisions(engine)
+    return here == _newest() or _is_newer(here)
+
+
+def is_ahead(engine: Engine) -> bool:
+    """Whether a newer program has migrated the database: in a rolling upgrade the older one goes on beside it.
+
+    Migrations leave what the program before them uses (tests/architecture/test_upgrades.py holds them to it).
+    """
+    return _is_newer(_revisions(engine))
+
+
+def _is_newer(here: set[str]) -> bool:
+    # A revision is the minute it was written, so they sort by age.
+    script = ScriptDirectory.from_config(alembic_config())
+    known = {revision.revision for revision in script.walk_revisions()}
+    return bool(here - known) and max(here) > max(known)
+
+
+def _revisions(engine: Engine) -> set[str]:
     with engine.connect() as connection:
-        here = MigrationContext.configure(connection).get_current_heads()
-    return set(here) == set(ScriptDirectory.from_config(alembic_config()).get_heads())
+        return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def _newest() -> set[str]:
+    return set(ScriptDirectory.from_config(alembic_config()).get_heads())
