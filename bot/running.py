@@ -130,8 +130,11 @@ async def _serve(running: Handoff, settings: Settings, clock: Clock, stop: async
         return await asyncio.to_thread(_missing, running)
 
     verifier = Verifier(plain_secret(settings.slack_signing_secret), clock)
-    web = build_web(running.app, verifier, readiness)
-    server = _Server(uvicorn.Config(web, log_config=None, access_log=False, server_header=False))
+    web = build_web(running.app, verifier, readiness, proxies=settings.trusted_proxies)
+    # It would believe a forwarded address from anybody on this machine; whom we believe is a setting (`web.clients`).
+    server = _Server(
+        uvicorn.Config(web, log_config=None, access_log=False, server_header=False, proxy_headers=False)
+    )
     with _listening(settings) as listener:
         log.info("listening on http://%s:%d for %s", settings.host, settings.port, running.workspace.name)
         serving = asyncio.create_task(server.serve(sockets=[listener]))

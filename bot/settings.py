@@ -28,6 +28,12 @@ class Settings(BaseSettings):
     port: int = Field(
         default=3000, description="The port the web server (or the demo's page) listens on.", ge=0, le=65535
     )
+    trusted_proxies: int = Field(
+        default=0,
+        description="So many proxies of your own stand before the web server; only they are believed about who asks.",
+        ge=0,
+        le=9,
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("log_level")

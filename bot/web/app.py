@@ -8,10 +8,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.web.headers import StrictHeaders
+from bot.web.limits import RateLimits
 from bot.web.requests import LARGEST_BODY, Forged, Malformed, Verifier, read_body
 
 log = logging.getLogger(__name__)
@@ -20,14 +23,15 @@ log = logging.getLogger(__name__)
 Readiness = Callable[[], Awaitable[list[str]]]
 
 
-def build_web(app: AsyncApp, verifier: Verifier, readiness: Readiness) -> Starlette:
-    """The routes of the outside contract."""
+def build_web(app: AsyncApp, verifier: Verifier, readiness: Readiness, *, proxies: int = 0) -> Starlette:
+    """The routes of the outside contract; so many `proxies` of our own stand before them."""
 
     async def slack(request: Request) -> Response:
-        body = await _read(request)
-        if body is None:
-            return PlainTextResponse("too large", status_code=413)
         try:
+            verifier.check_headers(request.headers)
+            body = await _read(request)
+            if body is None:
+                return PlainTextResponse("too large", status_code=413)
             verifier.check(body, request.headers)
             payload = read_body(body, request.headers.get("content-type", ""))
         except Forged:
@@ -60,7 +64,11 @@ def build_web(app: AsyncApp, verifier: Verifier, readiness: Readiness) -> Starle
             Route("/slack/events", slack, methods=["POST"]),
             Route("/healthz", alive),
             Route("/readyz", ready),
-        ]
+        ],
+        middleware=[
+            Middleware(StrictHeaders, proxies=proxies),
+            Middleware(RateLimits, proxies=proxies),
+        ],
     )
 
 

@@ -63,7 +63,7 @@ async def test_a_forged_request_is_turned_away_at_the_door(headers: dict[str, st
 
 
 async def test_a_body_larger_than_anything_slack_sends_is_not_read() -> None:
-    assert await post(b"x" * (LARGEST_BODY + 1), {}) == 413
+    assert await post(b"x" * (LARGEST_BODY + 1), signed(b"")) == 413
 
 
 async def test_what_slack_signed_and_nobody_can_read_is_said_to_be_so() -> None:

@@ -50,9 +50,34 @@ def test_a_forged_an_old_and_a_malformed_one_do_not(headers: dict[str, str]) -> 
         verifier().check(b"text=hi", headers)
 
 
-def test_bytes_that_are_no_text_are_forged() -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"x-slack-request-timestamp": "soon", "x-slack-signature": "v0=" + "0" * 64},
+        {**signed(b""), "x-slack-signature": "v0="},
+        {**signed(b""), "x-slack-request-timestamp": "١٢٣"},
+        signed(b"", at=NOW - timedelta(minutes=6)),
+    ],
+)
+def test_what_no_body_can_make_right_is_known_before_the_body(headers: dict[str, str]) -> None:
     with pytest.raises(Forged):
-        verifier().check(b"\xff\xfe", signed(b"\xff\xfe"))
+        verifier().check_headers(headers)
+
+
+def test_slacks_own_example_passes() -> None:
+    body = (
+        b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V"
+        b"&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text="
+        b"&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554"
+        b"%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
+    )
+    then = datetime.fromtimestamp(1531420618, UTC)
+    headers = {
+        "x-slack-request-timestamp": "1531420618",
+        "x-slack-signature": "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503",
+    }
+    Verifier("8f742231b10e8888abcd99yyyzzz85a5", FrozenClock(then)).check(body, headers)
 
 
 def test_a_command_may_say_payload() -> None:
@@ -80,6 +105,9 @@ def test_an_event_is_json() -> None:
         (b"[]", "application/json"),
         (b"payload=%7B", "application/x-www-form-urlencoded"),
         (b'payload="x"', "application/x-www-form-urlencoded"),
+        (b"\xff\xfe", "application/x-www-form-urlencoded"),
+        (b'{"a":' * 100_000, "application/json"),
+        (b'{"a":' + b"9" * 5_000 + b"}", "application/json"),
     ],
 )
 def test_what_cannot_be_read_is_malformed(body: bytes, kind: str) -> None:
