@@ -14,7 +14,7 @@ from bot.sandbox.channels import Channel
 from bot.sandbox.client import interacting, modal_acts, saying
 from bot.sandbox.client.answers import CommandResult, PressResult
 from bot.sandbox.clock import Movable
-from bot.sandbox.live import Live, demand_local_name
+from bot.sandbox.live import Live
 from bot.sandbox.modals import View
 from bot.sandbox.page_pictures import channel_picture, messages_picture, start_picture, thread_picture
 from bot.sandbox.people import Member
@@ -89,14 +89,12 @@ class PageApi:
 
     def _asking(self, act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def answer(request: web.Request) -> web.StreamResponse:
-            demand_local_name(request)
             return await self._answer(act, dict(request.query))
 
         return answer
 
     def _doing(self, act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def answer(request: web.Request) -> web.StreamResponse:
-            demand_local_name(request)
             # Only JSON is taken: a form on a foreign page cannot send it to this address.
             if request.content_type != "application/json":
                 raise web.HTTPUnsupportedMediaType

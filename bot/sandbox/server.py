@@ -16,6 +16,7 @@ from bot.sandbox.delivery.http import HttpDelivery
 from bot.sandbox.delivery.socket_mode import SocketMode
 from bot.sandbox.delivery.transport import Kind
 from bot.sandbox.faults import Faults
+from bot.sandbox.guard import only_from_here, say_strict_headers
 from bot.sandbox.page_api import PageApi
 from bot.sandbox.person import Person
 from bot.sandbox.posting import tell_unread
@@ -69,7 +70,8 @@ class LocalWorkspace:
         self._ticker = asyncio.get_running_loop().create_task(self._tick_for_ever())
 
     def _application(self) -> web.Application:
-        application = web.Application(client_max_size=_MOST_BYTES)
+        application = web.Application(client_max_size=_MOST_BYTES, middlewares=[only_from_here])
+        application.on_response_prepare.append(say_strict_headers)
         workspace = self.workspace
         routes = application.router
         routes.add_route("*", "/api/{method}", self._api.answer)
