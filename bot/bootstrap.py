@@ -7,23 +7,27 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import aiohttp
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.orm import Session
 
 from bot.clock import Clock, SystemClock
 from bot.db.engine import build_engine
 from bot.db.runner import Runner
 from bot.requests.typed.wording import warm_up
 from bot.settings import Settings
-from bot.slack.app import authorize_single, build_app
+from bot.slack.app import Authorize, authorize_single, build_app
 from bot.slack.bot import Bot
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
-from bot.slack.gateway import Gateway, GatewayError, Refused
+from bot.slack.gateway import Clients, FixedLine, Gateway, GatewayError, Refused, Tenant
+from bot.slack.gateways import Gateways, OneGateway
 from bot.slack.home_tabs import draw_home
 from bot.slack.kinds import Kind
 from bot.slack.listening import Listeners
@@ -38,8 +42,13 @@ from bot.slack.notice_kinds.reminder_notices import REMINDER_KINDS
 from bot.slack.notice_kinds.returning_notices import RETURNING_KINDS
 from bot.slack.pacing import Pacing
 from bot.slack.routes import ROUTES
+from bot.workspaces.installations import sealed_tokens, serve_by_token
 from bot.workspaces.models import Workspace
-from bot.workspaces.service import ensure
+from bot.workspaces.service import WorkspaceFacts, ensure
+
+if TYPE_CHECKING:
+    from bot.slack.installing import Doorkeeper
+    from bot.workspaces.sealing import Sealer
 
 log = logging.getLogger(__name__)
 
@@ -66,14 +75,34 @@ class Handoff:
     """The parts that run: Bolt's app for what comes in, the courier for what goes out."""
 
     settings: Settings
-    workspace: Workspace
+    # Where the token of one workspace is set; none where Handoff is installed in many.
+    sole: Workspace | None
     app: AsyncApp
     bot: Bot
+    # Installs and stops workspaces; none where the token of one is set.
+    doorkeeper: Doorkeeper | None = None
 
     @property
     def courier(self) -> Courier:
         """Says what the outbox holds."""
         return self.bot.courier
+
+    @property
+    def workspace(self) -> Workspace:
+        """The only workspace; raises `SetupError` where there are many."""
+        if self.sole is None:
+            raise SetupError("Handoff serves many workspaces here: say which one with --workspace.")
+        return self.sole
+
+    @property
+    def bot_id(self) -> str:
+        """Who the bot is in Slack; empty where it is somebody else in each workspace."""
+        return self.sole.bot_id if self.sole is not None else ""
+
+    @property
+    def name(self) -> str:
+        """Whom it serves, for the log."""
+        return self.sole.name if self.sole is not None else "every workspace that installs it"
 
 
 @asynccontextmanager
@@ -85,15 +114,16 @@ async def handoff(
     Raises `SetupError` when the token is missing or Slack refuses it.
     """
     clock = clock or SystemClock()
+    require_way_in(settings)
     runner = Runner(build_engine(settings.database_url))
     try:
-        async with slack_client(settings) as client:
-            gateway = Gateway(client)
-            workspace = await _meet(gateway, runner, clock)
-            directory = Directory(runner=runner, gateway=gateway, clock=clock)
+        async with _http(settings) as client:
+            connect = _connect_many if settings.serves_many else _connect_one
+            slack = await connect(settings, client, runner, clock)
+            directory = Directory(runner=runner, gateways=slack.gateways, clock=clock)
             courier = Courier(
                 runner=runner,
-                gateway=gateway,
+                gateways=slack.gateways,
                 directory=directory,
                 clock=clock,
                 kinds=KINDS,
@@ -102,52 +132,138 @@ async def handoff(
             )
             bot = Bot(
                 runner=runner,
-                gateway=gateway,
+                gateways=slack.gateways,
                 directory=directory,
                 courier=courier,
                 clock=clock,
+                stopping=slack.doorkeeper,
             )
             app = build_app(
-                client=_without_token(client),
-                authorize=authorize_single(workspace, str(client.token)),
+                client=client(""),
+                authorize=slack.authorize,
                 signing_secret=plain_secret(settings.slack_signing_secret),
                 listeners=Listeners(bot, ROUTES),
             )
             await asyncio.to_thread(warm_up)
-            yield Handoff(settings=settings, workspace=workspace, app=app, bot=bot)
+            yield Handoff(settings=settings, sole=slack.sole, app=app, bot=bot, doorkeeper=slack.doorkeeper)
     finally:
         runner.close()
 
 
-@asynccontextmanager
-async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    """A client over one shared HTTP session, which keeps its connections; nothing is posted twice by itself.
+@dataclass(frozen=True)
+class _Slack:
+    """How Slack is reached: for one workspace or for many."""
 
-    Raises `SetupError` without a bot token.
-    """
+    gateways: Gateways
+    authorize: Authorize
+    sole: Workspace | None = None
+    doorkeeper: Doorkeeper | None = None
+
+
+async def _connect_one(settings: Settings, client: Clients, runner: Runner, clock: Clock) -> _Slack:
+    """One workspace, whose token stands in the settings. Raises `SetupError`."""
     token = require_bot_token(settings)
-    async with aiohttp.ClientSession() as session:
-        client = AsyncWebClient(
-            token=token,
-            base_url=settings.slack_api_url,
-            timeout=10,
-            session=session,
-            # The default handler sends a post again when its answer was lost: it would be there twice.
-            retry_handlers=[],
+    facts = await _identify(Gateway(FixedLine(client(token))))
+    workspace = await runner.run(_meet, facts, clock.now())
+    gateway = Gateway(FixedLine(client(token), Tenant(facts.id, facts.enterprise_id)))
+    return _Slack(OneGateway(workspace.id, gateway), authorize_single(workspace, token), sole=workspace)
+
+
+async def _connect_many(settings: Settings, client: Clients, runner: Runner, clock: Clock) -> _Slack:
+    """Every workspace that installs Handoff. Raises `SetupError` where its tokens cannot be read."""
+    # Encryption is loaded only where there is something to encrypt.
+    from bot.slack.installed import Installed
+    from bot.slack.installing import Doorkeeper
+
+    if plain_secret(settings.slack_bot_token):
+        log.warning(
+            "SLACK_BOT_TOKEN is not used: SLACK_CLIENT_ID is set, so every workspace installs Handoff"
         )
-        if urlsplit(settings.slack_api_url).hostname in LOOPBACK:
-            # A proxy for the internet does not lead to this machine.
-            client.proxy = None
+    sealer = sealer_of(settings)
+    await runner.read(require_readable, sealer)
+    installed = Installed(runner=runner, sealer=sealer, clock=clock, client=client)
+    doorkeeper = Doorkeeper(
+        installed=installed,
+        runner=runner,
+        sealer=sealer,
+        clock=clock,
+        client=client,
+        client_id=str(settings.slack_client_id),
+        client_secret=plain_secret(settings.slack_client_secret),
+        public_url=settings.handoff_public_url,
+    )
+    return _Slack(installed, installed.authorize, doorkeeper=doorkeeper)
+
+
+def sealer_of(settings: Settings) -> Sealer:
+    """What seals the tokens of many workspaces; raises `SetupError`."""
+    from bot.workspaces.sealing import BadKey, Sealer
+
+    try:
+        return Sealer.of(plain_secret(settings.handoff_encryption_key))
+    except BadKey as error:
+        raise SetupError(str(error)) from error
+
+
+def require_readable(session: Session, sealer: Sealer) -> None:
+    """Start only where every token can be read; raises `SetupError`, which says how to mend it."""
+    from bot.workspaces.sealing import UnreadableToken
+
+    missing: dict[str, list[str]] = {}
+    for workspace_id, sealed in sealed_tokens(session).items():
+        try:
+            sealer.open(sealed, workspace_id=workspace_id)
+        except UnreadableToken as error:
+            missing.setdefault(error.key_id, []).append(workspace_id)
+    if missing:
+        found = "; ".join(
+            f"key {key_id} ({len(ids)} of them, the first {ids[0]})" for key_id, ids in missing.items()
+        )
+        raise SetupError(
+            f"HANDOFF_ENCRYPTION_KEY cannot decrypt the tokens of every workspace. Missing: {found}. Put the former "
+            "key behind the new one (new,former) and run `handoff workspace rekey`; or, if it is lost, delete these "
+            "workspaces' tokens with `handoff workspace forget-tokens` and let them install Handoff again."
+        )
+
+
+@asynccontextmanager
+async def _http(settings: Settings) -> AsyncIterator[Clients]:
+    """Makes clients over one shared HTTP session, which keeps its connections; nothing is posted twice by itself."""
+    async with aiohttp.ClientSession() as session:
+
+        def client(token: str) -> AsyncWebClient:
+            made = AsyncWebClient(
+                token=token or None,
+                base_url=settings.slack_api_url,
+                timeout=10,
+                session=session,
+                # The default handler sends a post again when its answer was lost: it would be there twice.
+                retry_handlers=[],
+            )
+            if urlsplit(settings.slack_api_url).hostname in LOOPBACK:
+                # A proxy for the internet does not lead to this machine.
+                made.proxy = None
+            return made
+
         yield client
 
 
-def _without_token(client: AsyncWebClient) -> AsyncWebClient:
-    """The same client for Bolt, which is told the token by `authorize` at each request."""
-    bare = AsyncWebClient(
-        base_url=client.base_url, timeout=client.timeout, session=client.session, retry_handlers=[]
-    )
-    bare.proxy = client.proxy
-    return bare
+@asynccontextmanager
+async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
+    """A client under the token of the settings; raises `SetupError` without one."""
+    token = require_bot_token(settings)
+    async with _http(settings) as client:
+        yield client(token)
+
+
+def require_way_in(settings: Settings) -> None:
+    """Raises `SetupError` where neither a token nor the means to get tokens are set."""
+    if bool(settings.slack_client_id) is not bool(plain_secret(settings.slack_client_secret)):
+        raise SetupError("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together: set both, or none.")
+    if settings.serves_many:
+        sealer_of(settings)
+    else:
+        require_bot_token(settings)
 
 
 def require_bot_token(settings: Settings) -> str:
@@ -161,9 +277,9 @@ def require_bot_token(settings: Settings) -> str:
     return token
 
 
-async def _meet(gateway: Gateway, runner: Runner, clock: Clock) -> Workspace:
+async def _identify(gateway: Gateway) -> WorkspaceFacts:
     try:
-        facts = await gateway.identify()
+        return await gateway.identify()
     except Refused as refused:
         raise SetupError(
             f"Slack refuses SLACK_BOT_TOKEN ({refused.code}). Copy it again from your app's page, or install the "
@@ -171,7 +287,12 @@ async def _meet(gateway: Gateway, runner: Runner, clock: Clock) -> Workspace:
         ) from refused
     except GatewayError as error:
         raise SetupError(f"Slack cannot be reached: {error}") from error
-    return await runner.run(ensure, facts, clock.now())
+
+
+def _meet(session: Session, facts: WorkspaceFacts, now: datetime) -> Workspace:
+    workspace = ensure(session, facts, now)
+    serve_by_token(session, workspace_id=workspace.id, now=now)
+    return workspace
 
 
 def plain_secret(value: SecretStr | None) -> str:

@@ -33,7 +33,7 @@ from bot.requests.routing.rerouting import reroute_all
 from bot.running import prepare_database
 from bot.schema import is_current, upgrade
 from bot.settings import Settings
-from bot.slack.gateway import Gateway, GatewayError, Refused
+from bot.slack.gateway import FixedLine, Gateway, GatewayError, Refused, Tenant
 from bot.slack.text import exchange as say
 from bot.slack.views.deadline_digest import deadline_digest
 from bot.slack.views.plain import plain_text
@@ -89,7 +89,9 @@ async def check(settings: Settings) -> list[Finding]:
             findings.append(Finding(True, f"Slack knows the bot token: {running.workspace.name}."))
             projects = await running.bot.read(_home_channels, workspace_id=running.workspace.id)
             for channel_id, names in projects.items():
-                findings.append(await _look_at_channel(running.bot.gateway, channel_id, names))
+                findings.append(
+                    await _look_at_channel(running.bot.gateway(running.workspace.id), channel_id, names)
+                )
     except SetupError as error:
         findings.append(Finding(False, str(error)))
     if not plain_secret(settings.slack_app_token) and not plain_secret(settings.slack_signing_secret):
@@ -159,7 +161,7 @@ async def digest(settings: Settings, kind: DigestKind, channel: str, *, post: bo
     prepare_database(settings)
     async with handoff(settings) as running:
         bot, workspace_id = running.bot, running.workspace.id
-        channel_id = await _channel_id(bot.gateway, workspace_id, channel)
+        channel_id = await _channel_id(bot.gateway(workspace_id), channel)
         if await bot.directory.is_external(workspace_id, channel_id):
             raise Trouble("This channel is shared with another company; digests stay inside.")
         now = bot.clock.now()
@@ -200,37 +202,37 @@ async def _look_up(
         facts = {email: PersonFacts(id=person_id, name="") for email, person_id in known.items()}
         return _Found(workspace_id, None, facts, {}, asked_slack=False)
     async with slack_client(settings) as client:
-        gateway = Gateway(client)
         try:
-            identity = await gateway.identify()
-            found = {token.lower(): await _person(gateway, token, identity.id) for token in sorted(tokens)}
+            identity = await Gateway(FixedLine(client)).identify()
+            gateway = Gateway(FixedLine(client, Tenant(identity.id, identity.enterprise_id)))
+            found = {token.lower(): await _person(gateway, token) for token in sorted(tokens)}
             named = {name.lstrip("#").lower() for name in channels if not is_channel_id(name)}
-            by_name = await _channels_by_name(gateway, identity.id) if named else {}
+            by_name = await _channels_by_name(gateway) if named else {}
         except GatewayError as error:
             raise Trouble(f"Slack could not be asked who is who: {error}") from error
     present = {token: facts for token, facts in found.items() if facts is not None}
     return _Found(identity.id, identity, present, by_name, asked_slack=True)
 
 
-async def _person(gateway: Gateway, token: str, home_team: str) -> PersonFacts | None:
+async def _person(gateway: Gateway, token: str) -> PersonFacts | None:
     try:
         if is_person_id(token):
-            return await gateway.person(token, home_team=home_team)
-        return await gateway.person_by_email(token, home_team=home_team)
+            return await gateway.person(token)
+        return await gateway.person_by_email(token)
     except Refused as refused:
         if refused.code in {"user_not_found", "users_not_found", "user_not_visible", "missing_scope"}:
             return None
         raise
 
 
-async def _channels_by_name(gateway: Gateway, team_id: str) -> dict[str, str]:
-    return {channel.name.lower(): channel.id async for channel in gateway.channels(team_id=team_id)}
+async def _channels_by_name(gateway: Gateway) -> dict[str, str]:
+    return {channel.name.lower(): channel.id async for channel in gateway.channels()}
 
 
-async def _channel_id(gateway: Gateway, team_id: str, channel: str) -> str:
+async def _channel_id(gateway: Gateway, channel: str) -> str:
     if is_channel_id(channel):
         return channel
-    found = (await _channels_by_name(gateway, team_id)).get(channel.lstrip("#").lower())
+    found = (await _channels_by_name(gateway)).get(channel.lstrip("#").lower())
     if found is None:
         raise Trouble(f"There is no channel {channel} that the bot can see. Use its id, or invite the bot.")
     return found

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.bootstrap import Handoff, SetupError, handoff, plain_secret, require_bot_token
+from bot.bootstrap import Handoff, SetupError, handoff, plain_secret, require_way_in
 from bot.clock import Clock, SystemClock
 from bot.db.engine import build_engine, is_sqlite
 from bot.scheduler import build_scheduler
@@ -95,7 +95,7 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
 
     Raises `SetupError` when a setting is missing.
     """
-    require_bot_token(settings)
+    require_way_in(settings)
     app_token = plain_secret(settings.slack_app_token)
     over_http = Part.SLACK in parts and not app_token
     if over_http and not plain_secret(settings.slack_signing_secret):
@@ -113,10 +113,8 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
         if Part.SLACK in parts and app_token:
-            await stack.enter_async_context(
-                connected(running.app, app_token, bot_id=running.workspace.bot_id)
-            )
-            log.info("connected to %s through Socket Mode", running.workspace.name)
+            await stack.enter_async_context(connected(running.app, app_token, bot_id=running.bot_id))
+            log.info("connected to %s through Socket Mode", running.name)
         _settle_garbage()
         if over_http:
             await _serve(running, settings, clock, stop)
@@ -136,7 +134,7 @@ async def _serve(running: Handoff, settings: Settings, clock: Clock, stop: async
         uvicorn.Config(web, log_config=None, access_log=False, server_header=False, proxy_headers=False)
     )
     with _listening(settings) as listener:
-        log.info("listening on http://%s:%d for %s", settings.host, settings.port, running.workspace.name)
+        log.info("listening on http://%s:%d for %s", settings.host, settings.port, running.name)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         await asyncio.wait({serving, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
         # It answers what is under way, and takes nothing more.

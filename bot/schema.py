@@ -24,6 +24,7 @@ import bot.requests.bargaining.offer_models
 import bot.requests.bargaining.question_models
 import bot.requests.client_words.words_models
 import bot.requests.models
+import bot.workspaces.installation_models
 import bot.workspaces.models  # noqa: F401 (each import adds its tables to the metadata)
 from bot.db.base import Base
 

@@ -21,6 +21,25 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(
         default=None, description="Checks requests that come over HTTP."
     )
+    slack_client_id: str | None = Field(
+        default=None,
+        description="With the secret: Handoff is installed in many workspaces, at /slack/install.",
+    )
+    slack_client_secret: SecretStr | None = Field(
+        default=None, description="Proves to Slack who asks for tokens."
+    )
+    handoff_encryption_key: SecretStr | None = Field(
+        default=None,
+        description="Encrypts the tokens of many workspaces: 32 bytes in base64; several, newest first, to change it.",
+    )
+    handoff_public_url: str | None = Field(
+        default=None, description="`https://…` without a path: where people and Slack reach the web server."
+    )
+    handoff_keep_days: int = Field(
+        default=30,
+        description="So long the data of a workspace is kept after Handoff was removed there.",
+        ge=0,
+    )
     slack_api_url: str = Field(
         default="https://slack.com/api/", description="Another Slack-compatible server, for tests and demos."
     )
@@ -35,6 +54,11 @@ class Settings(BaseSettings):
         le=9,
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @property
+    def serves_many(self) -> bool:
+        """Whether Handoff is installed through OAuth, in any number of workspaces."""
+        return bool(self.slack_client_id and self.slack_client_secret)
 
     @field_validator("log_level")
     @classmethod

@@ -18,6 +18,7 @@ from bot.requests.bargaining.offer_models import Offer
 from bot.requests.bargaining.question_models import Question
 from bot.requests.client_words.words_models import WordTemplate
 from bot.requests.models import BallInterval, ChangeRequest, Decision, Event, Overflow
+from bot.workspaces.installation_models import Installation, InstallState
 from bot.workspaces.models import Workspace
 
 WORKSPACES: Table = Workspace.metadata.tables[Workspace.__tablename__]
@@ -57,6 +58,8 @@ LEFT_OUT: dict[str, str] = {
     HomeTab.__tablename__: "what stands in the Homes of the Slack it was published in",
     HomeWatch.__tablename__: "how far this installation's Homes have followed",
     DigestRun.__tablename__: "which digests this installation posted",
+    Installation.__tablename__: "a token works for this installation alone, and is nobody else's to have",
+    InstallState.__tablename__: "installations under way, for minutes",
     Received.__tablename__: "which deliveries of Slack this installation took",
     Overflow.__tablename__: "words on their way into a request, for minutes",
 }

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.listening import Listeners
 from bot.workspaces.models import Workspace
 
-Authorize = Callable[..., Awaitable[AuthorizeResult]]
+Authorize = Callable[..., Awaitable[AuthorizeResult | None]]
 ANYTHING = re.compile(r"[\s\S]*")
 
 
@@ -44,7 +44,7 @@ def build_app(
         # Without a name Bolt looks for one through every frame and its source, which takes longer than all the rest.
         name="handoff",
         client=client,
-        authorize=authorize,
+        authorize=authorize,  # type: ignore[arg-type]  # it may say none, which Bolt knows but does not say
         signing_secret=signing_secret or "unused-in-socket-mode",
         process_before_response=True,
         raise_error_for_unhandled_request=False,

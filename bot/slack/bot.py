@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -15,10 +15,17 @@ from bot.people.models import Actor
 from bot.slack.delivery import Courier, HomeKeeper
 from bot.slack.directory import Directory, Reader
 from bot.slack.gateway import Gateway
+from bot.slack.gateways import Gateways
 from bot.slack.payloads import Who
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Stopping(Protocol):
+    """Stops a workspace from which Slack has taken Handoff."""
+
+    async def stop(self, workspace_id: str, why: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -26,10 +33,12 @@ class Bot:
     """The edge's way to everything else."""
 
     runner: Runner
-    gateway: Gateway
+    gateways: Gateways
     directory: Directory
     courier: Courier
     clock: Clock
+    # Hears that Slack took Handoff out of a workspace; none where the settings hold the only token.
+    stopping: Stopping | None = None
 
     async def run(
         self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -48,6 +57,10 @@ class Bot:
     ) -> T:
         """Run one query, whose answer those who ask at the same time share."""
         return await self.runner.read_together(query, *args, **kwargs)
+
+    def gateway(self, workspace_id: str) -> Gateway:
+        """Slack, under the token of this workspace."""
+        return self.gateways.of(workspace_id)
 
     @property
     def homes(self) -> HomeKeeper:

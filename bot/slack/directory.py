@@ -15,7 +15,8 @@ from bot.db.runner import Runner
 from bot.people import repository as people
 from bot.people.models import Person
 from bot.people.service import PersonFacts, remember
-from bot.slack.gateway import ChannelFacts, Gateway, GatewayError, Refused
+from bot.slack.gateway import ChannelFacts, GatewayError, Refused
+from bot.slack.gateways import Gateways
 from bot.workspaces.models import Workspace
 
 log = logging.getLogger(__name__)
@@ -39,9 +40,9 @@ class Reader:
 class Directory:
     """People become known when they first touch Handoff; channels are looked at again every minute."""
 
-    def __init__(self, *, runner: Runner, gateway: Gateway, clock: Clock) -> None:
+    def __init__(self, *, runner: Runner, gateways: Gateways, clock: Clock) -> None:
         self._runner = runner
-        self._gateway = gateway
+        self._gateways = gateways
         self._clock = clock
         self._readers: dict[tuple[str, str], tuple[Reader, float]] = {}
         self._channels: dict[tuple[str, str], tuple[ChannelFacts, float]] = {}
@@ -89,7 +90,7 @@ class Directory:
         known = self._channels.get(key)
         if known is not None and known[1] > self._time():
             return known[0]
-        facts = await self._gateway.channel(channel_id)
+        facts = await self._gateways.of(workspace_id).channel(channel_id)
         self._channels[key] = (facts, self._time() + CHANNEL_KEPT.total_seconds())
         return facts
 
@@ -118,7 +119,7 @@ class Directory:
     async def _learn(self, workspace_id: str, person_id: str, known: Person | None) -> Person:
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS):
-                facts = await self._gateway.person(person_id, home_team=workspace_id)
+                facts = await self._gateways.of(workspace_id).person(person_id)
         except (GatewayError, TimeoutError) as error:
             log.warning(
                 "could not look up a person: %s", error if not isinstance(error, TimeoutError) else "slow"

@@ -223,15 +223,17 @@ class Listeners:
         """Show an answer to who pressed: through the press's own address, else beside the message, else in private."""
         try:
             if press.is_in_modal and not press.values:
-                await self._bot.gateway.redraw(press.view_id, in_modal(answer))
+                await self._bot.gateway(press.who.workspace_id).redraw(press.view_id, in_modal(answer))
             elif press.response_url:
-                await self._bot.gateway.answer(press.response_url, answer)
+                await self._bot.gateway(press.who.workspace_id).answer(press.response_url, answer)
             elif press.is_on_home:
-                await self._bot.gateway.open(press.trigger_id, in_modal(answer))
+                await self._bot.gateway(press.who.workspace_id).open(press.trigger_id, in_modal(answer))
             elif press.channel_id:
-                await self._bot.gateway.whisper(press.channel_id, press.who.person_id, answer)
+                await self._bot.gateway(press.who.workspace_id).whisper(
+                    press.channel_id, press.who.person_id, answer
+                )
             else:
-                await self._bot.gateway.post(press.who.person_id, answer)
+                await self._bot.gateway(press.who.workspace_id).post(press.who.person_id, answer)
         except GatewayError as error:
             log.warning("an answer could not be shown the first way: %s", error)
             await self._in_private(press.who, answer)
@@ -239,7 +241,9 @@ class Listeners:
     async def _tell(self, shortcut: Shortcut, answer: Message) -> None:
         try:
             if shortcut.channel_id:
-                await self._bot.gateway.whisper(shortcut.channel_id, shortcut.who.person_id, answer)
+                await self._bot.gateway(shortcut.who.workspace_id).whisper(
+                    shortcut.channel_id, shortcut.who.person_id, answer
+                )
                 return
         except GatewayError as error:
             log.warning("an answer could not be shown in the channel: %s", error)
@@ -247,7 +251,7 @@ class Listeners:
 
     async def _in_private(self, who: Who, answer: Message) -> None:
         try:
-            await self._bot.gateway.post(who.person_id, answer)
+            await self._bot.gateway(who.workspace_id).post(who.person_id, answer)
         except GatewayError:
             log.exception("an answer could not be shown at all")
 

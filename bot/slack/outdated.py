@@ -34,9 +34,9 @@ async def present_card(bot: Bot, who: Who, reference: str, sentence: str) -> Pre
 async def show_beside(bot: Bot, who: Who, present: PresentCard) -> None:
     """Show it to them alone where the card stands; in private where they cannot be reached there."""
     try:
-        await bot.gateway.whisper(present.channel_id, who.person_id, present.message)
+        await bot.gateway(who.workspace_id).whisper(present.channel_id, who.person_id, present.message)
     except GatewayError:
-        await bot.gateway.post(who.person_id, present.message)
+        await bot.gateway(who.workspace_id).post(who.person_id, present.message)
 
 
 def _present(session: Session, *, workspace_id: str, reference: str) -> CardFacts:

@@ -22,6 +22,8 @@ class WorkspaceFacts:
     name: str
     bot_user_id: str = ""
     bot_id: str = ""
+    # The organisation it belongs to; its own id where the app is installed for all of one.
+    enterprise_id: str = ""
 
 
 def ensure(session: Session, facts: WorkspaceFacts, now: datetime) -> Workspace:

@@ -51,7 +51,7 @@ class PostOffice:
         bot = self.world.bot
         parts: dict[str, Any] = {
             "runner": bot.runner,
-            "gateway": bot.gateway,
+            "gateways": bot.gateways,
             "directory": bot.directory,
             "clock": self.world.clock,
             "kinds": self.kinds(),

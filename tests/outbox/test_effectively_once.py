@@ -12,7 +12,7 @@ from bot.outbox.models import NoticeState
 from bot.sandbox import Fault, LocalWorkspace
 from bot.slack.gateway import TimeLimits
 from tests.outbox.office import CARD, NOTE, ONCE, PostOffice
-from tests.slack_world import ACME, ANA, SECRET
+from tests.slack_world import ACME, ANA, SECRET, TEAM
 
 
 @pytest.mark.parametrize("channel", [ACME, SECRET])
@@ -130,11 +130,11 @@ async def test_a_post_that_comes_after_we_stopped_waiting_is_not_made_again(
 ) -> None:
     await office.announce("first")
     await office.deliver()
-    office.world.bot.gateway.time_limits = TimeLimits(call=0.05)
+    office.world.bot.gateway(TEAM).time_limits = TimeLimits(call=0.05)
     slack.faults.add(Fault("chat.postMessage", "slow", seconds=0.2))
     await office.announce("hello")
     await office.deliver()
-    office.world.bot.gateway.time_limits = TimeLimits()
+    office.world.bot.gateway(TEAM).time_limits = TimeLimits()
     await office.deliver(after=2)
     assert not slack.calls_of("conversations.history"), "it is looked for when it is there or never will be"
     await slack.settled()

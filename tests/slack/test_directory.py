@@ -18,7 +18,7 @@ from tests.slack_world import ACME, ANA, OLGA, SECRET, SHARED, TEAM, World
 @pytest.fixture
 def directory(world: World) -> Directory:
     """A directory that remembers nothing yet, as after a restart."""
-    return Directory(runner=world.bot.runner, gateway=world.bot.gateway, clock=world.clock)
+    return Directory(runner=world.bot.runner, gateways=world.bot.gateways, clock=world.clock)
 
 
 async def test_somebody_new_is_learned_from_slack(directory: Directory, slack: LocalWorkspace) -> None:

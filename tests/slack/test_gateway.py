@@ -14,7 +14,16 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Fault, LocalWorkspace
-from bot.slack.gateway import Gateway, GatewayError, NotSent, RateLimited, Refused, TimeLimits, Unclear
+from bot.slack.gateway import (
+    FixedLine,
+    Gateway,
+    GatewayError,
+    NotSent,
+    RateLimited,
+    Refused,
+    TimeLimits,
+    Unclear,
+)
 from bot.slack.message import Message, Modal
 from tests.slack_world import A_WEDNESDAY, ACME, ANA, TEAM, World
 
@@ -45,7 +54,7 @@ async def to_port(port: int, *, seconds: float = 5.0) -> AsyncIterator[Gateway]:
         client = AsyncWebClient(
             token="xoxb-test", base_url=f"http://127.0.0.1:{port}/api/", session=session, retry_handlers=[]
         )
-        yield Gateway(client, time_limits=TimeLimits(call=seconds, view=seconds))
+        yield Gateway(FixedLine(client), time_limits=TimeLimits(call=seconds, view=seconds))
 
 
 async def failure(call: Awaitable[Any]) -> GatewayError:
@@ -59,7 +68,7 @@ async def failure(call: Awaitable[Any]) -> GatewayError:
 
 @pytest.fixture
 def gateway(world: World) -> Gateway:
-    return world.bot.gateway
+    return world.bot.gateway(TEAM)
 
 
 async def test_a_refusal_carries_its_code(gateway: Gateway) -> None:
@@ -116,7 +125,7 @@ async def test_what_may_be_done_twice_is_done_again_at_once(
 async def test_a_modal_opens_though_the_connection_broke(world: World, kind: str) -> None:
     world.slack.faults.add(Fault("views.open", kind))
     trigger = world.slack.workspace.modals.trigger(ANA, TEAM, world.clock.now())
-    view_id = await world.bot.gateway.open(trigger.id, MODAL)
+    view_id = await world.bot.gateway(TEAM).open(trigger.id, MODAL)
     assert world.ana.modal is not None
     assert view_id == (world.ana.modal.id if kind == "reset_before" else "")
 

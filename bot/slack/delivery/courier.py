@@ -23,7 +23,7 @@ from bot.slack.delivery.refreshing import Refreshing
 from bot.slack.delivery.rush import Rush
 from bot.slack.delivery.saying import Saying
 from bot.slack.directory import Directory
-from bot.slack.gateway import Gateway
+from bot.slack.gateways import Gateways
 from bot.slack.kinds import Kind
 from bot.slack.pacing import Pacing
 
@@ -51,7 +51,7 @@ class Courier:
         self,
         *,
         runner: Runner,
-        gateway: Gateway,
+        gateways: Gateways,
         directory: Directory,
         clock: Clock,
         kinds: Mapping[str, Kind],
@@ -60,7 +60,7 @@ class Courier:
     ) -> None:
         self._runner = runner
         self._clock = clock
-        self._desk = Desk(runner, gateway, directory, clock, kinds, pacing or Pacing(), Rush())
+        self._desk = Desk(runner, gateways, directory, clock, kinds, pacing or Pacing(), Rush())
         self._look_out = LookOut(self._desk)
         self.homes = HomeKeeper(self._desk, draw_home)
         self._wake = asyncio.Event()

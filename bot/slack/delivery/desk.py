@@ -18,7 +18,8 @@ from bot.outbox.due import LEASE, DuePosting
 from bot.slack.delivery.failures import BAD_BLOCKS
 from bot.slack.delivery.rush import Rush
 from bot.slack.directory import Directory
-from bot.slack.gateway import Gateway, GatewayError, RateLimited, Refused
+from bot.slack.gateway import GatewayError, RateLimited, Refused
+from bot.slack.gateways import Gateways
 from bot.slack.kinds import Audience, Kind
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Message
@@ -38,7 +39,7 @@ class Desk:
     """The parts a delivery uses."""
 
     runner: Runner
-    gateway: Gateway
+    gateways: Gateways
     directory: Directory
     clock: Clock
     kinds: Mapping[str, Kind]
@@ -79,10 +80,11 @@ class Desk:
         is_external = self.directory.known_external(posting.workspace_id, posting.channel_id, at=at)
         return None if is_external is None else Audience(is_external=is_external, now=self.clock.now())
 
-    async def undisturbed_until(self, person_id: str) -> datetime | None:
+    async def undisturbed_until(self, workspace_id: str, person_id: str) -> datetime | None:
         """Until when somebody wants to be left alone, as far as Slack tells; it is never worth failing for."""
         try:
-            return await self.gateway.undisturbed_until(person_id, now=self.clock.now())
+            gateway = self.gateways.of(workspace_id)
+            return await gateway.undisturbed_until(person_id, now=self.clock.now())
         except GatewayError as error:
             log.debug("Slack does not say whether somebody is to be disturbed: %s", error)
             return None

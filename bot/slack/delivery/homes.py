@@ -86,7 +86,7 @@ class HomeKeeper:
         Raises what the gateway raises.
         """
         drawn = await self._drawn(workspace_id, person_id, pages)
-        view_hash = await self._desk.gateway.publish(person_id, drawn.home)
+        view_hash = await self._desk.gateways.of(workspace_id).publish(person_id, drawn.home)
         await self._desk.runner.run(
             homes.opened,
             workspace_id=workspace_id,
@@ -156,7 +156,7 @@ class HomeKeeper:
             drawn = await self._drawn(home.workspace_id, home.person_id, home.pages)
             view_hash = home.view_hash
             if drawn.shows != home.shows:
-                view_hash = await self._desk.gateway.publish(
+                view_hash = await self._desk.gateways.of(home.workspace_id).publish(
                     home.person_id, drawn.home, view_hash=home.view_hash or None
                 )
         except Exception as error:

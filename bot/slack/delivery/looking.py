@@ -56,14 +56,14 @@ class LookOut:
         known = await self._desk.runner.read(
             outbox.private_channel, workspace_id=notice.workspace_id, person_id=channel
         )
-        return known or await self._desk.gateway.private_channel(channel)
+        return known or await self._desk.gateways.of(notice.workspace_id).private_channel(channel)
 
     async def _search(self, notice: DueNotice, channel: str, thread_ts: str | None) -> Posted | Nowhere:
         cursor, pages = self._reached.get(notice.id, ("", 0))
         method = "conversations.history" if thread_ts is None else "conversations.replies"
         while pages < MOST_PAGES:
             self._desk.raise_if_paused(notice.workspace_id, method)
-            page = await self._desk.gateway.look_back(
+            page = await self._desk.gateways.of(notice.workspace_id).look_back(
                 channel, notice.dedupe_key, since=notice.first_sent_at, thread_ts=thread_ts, cursor=cursor
             )
             if page.found is not None:

@@ -60,7 +60,7 @@ class Refreshing:
             drawing = await desk.runner.read(draw, posting=posting, kind=kind, audience=audience)
 
         async def update(edition: Message) -> None:
-            await desk.gateway.update(posting.channel_id, posting.ts, edition)
+            await desk.gateways.of(posting.workspace_id).update(posting.channel_id, posting.ts, edition)
 
         if drawing.message is not None:
             await with_plainer(update, drawing.message, what=f"a {posting.kind}")

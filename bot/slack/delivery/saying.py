@@ -85,7 +85,7 @@ class Saying:
         await self._wait_for_turn()
 
         async def post(edition: Message) -> Posted:
-            return await desk.gateway.post(
+            return await desk.gateways.of(notice.workspace_id).post(
                 spot.channel, edition, key=notice.dedupe_key, thread_ts=spot.thread_ts
             )
 
@@ -103,7 +103,7 @@ class Saying:
         until = await desk.runner.read(quiet.not_before, notice, now)
         why = "its reader is off work"
         if until is None and await desk.runner.read(quiet.asks_slack, notice):
-            until = await desk.undisturbed_until(notice.destination)
+            until = await desk.undisturbed_until(notice.workspace_id, notice.destination)
             why = "its reader is not to be disturbed"
         if until is not None and until > now:
             seconds = (until - now).total_seconds()
@@ -137,7 +137,8 @@ class Saying:
         if paused > 0:
             raise _Settled(Next(NoticeState.PENDING, paused, counts=False), "rate limited")
         await desk.pacing.turn(notice.workspace_id, notice.destination)
-        if desk.clock.now() + timedelta(seconds=desk.gateway.time_limits.call) >= notice.leased_until:
+        longest = desk.gateways.of(notice.workspace_id).time_limits.call
+        if desk.clock.now() + timedelta(seconds=longest) >= notice.leased_until:
             raise _Settled(Next(NoticeState.PENDING, counts=False), "it took too long to get ready")
 
     async def _said(self, kind: Kind, posted: Posted, *, was_found: bool, is_external: bool) -> None:

@@ -7,17 +7,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.people.service import PersonFacts
 from bot.slack.gateway.failures import Broken, RateLimited, Refused, named, retry_after
 from bot.slack.gateway.limits import TimeLimits
+from bot.slack.gateway.lines import DEAD, Connection, Line, Tenant
 from bot.slack.gateway.readings import (
     METADATA_TYPE,
     ChannelFacts,
     HistoryPage,
     Posted,
     SaidThere,
+    home_of,
     next_cursor,
     read_channel,
     read_history,
@@ -26,7 +26,6 @@ from bot.slack.gateway.readings import (
     read_undisturbed,
     read_view_hash,
 )
-from bot.slack.gateway.wire import Wire
 from bot.slack.message import Home, Message, Modal
 from bot.workspaces.service import WorkspaceFacts
 
@@ -37,19 +36,18 @@ CLOCKS_DIFFER_BY_SECONDS = 120
 # Said of a trigger that has opened its view already.
 _SPENT = {"exchanged_trigger_id", "trigger_exchanged"}
 
-# Makes the call anew each time it is awaited.
-Call = Callable[[], Awaitable[Any]]
+# Makes the call anew each time, over the connection it is given.
+Call = Callable[[Connection], Awaitable[Any]]
 
 
 class Gateway:
-    """Slack's Web API for one bot token, over one shared HTTP session.
+    """Slack's Web API for one tenant, over one shared HTTP session; its line knows the token.
 
     Every method raises `GatewayError`: `Refused`, `RateLimited`, `NotSent` or `Unclear`.
     """
 
-    def __init__(self, client: AsyncWebClient, *, time_limits: TimeLimits | None = None) -> None:
-        self._client = client
-        self._wire = Wire(client)
+    def __init__(self, line: Line, *, time_limits: TimeLimits | None = None) -> None:
+        self._line = line
         self.time_limits = time_limits or TimeLimits()
 
     # ---- messages
@@ -61,7 +59,7 @@ class Gateway:
         metadata = {"event_type": METADATA_TYPE, "event_payload": {"key": key}} if key else None
         answer = await self._once(
             "chat.postMessage",
-            lambda: self._wire.call(
+            lambda to: to.wire.call(
                 "chat.postMessage",
                 channel=channel,
                 text=message.text,
@@ -78,7 +76,7 @@ class Gateway:
         """Draw a posted message anew."""
         await self._call(
             "chat.update",
-            lambda: self._wire.call(
+            lambda to: to.wire.call(
                 "chat.update", channel=channel_id, ts=ts, text=message.text, blocks=list(message.blocks)
             ),
         )
@@ -89,7 +87,7 @@ class Gateway:
         """Show one person a message in a channel that nobody else sees."""
         await self._once(
             "chat.postEphemeral",
-            lambda: self._wire.call(
+            lambda to: to.wire.call(
                 "chat.postEphemeral",
                 channel=channel,
                 user=person,
@@ -108,7 +106,7 @@ class Gateway:
         if message is not None:
             body = {"response_type": "ephemeral", "replace_original": in_place, "text": message.text}
             body |= {"blocks": list(message.blocks)} if message.blocks else {}
-        session = self._client.session
+        session = (await self._line.connection()).client.session
         assert session is not None, "the gateway's client is given a shared session"
         async with (
             named("response_url"),
@@ -145,7 +143,7 @@ class Gateway:
         """Put a modal on top of the one that the trigger came from."""
         await self._call(
             "views.push",
-            lambda: self._wire.call("views.push", trigger_id=trigger_id, view=modal.payload()),
+            lambda to: to.wire.call("views.push", trigger_id=trigger_id, view=modal.payload()),
             seconds=self.time_limits.view,
         )
 
@@ -153,7 +151,7 @@ class Gateway:
         """Draw an open modal anew; with `view_hash` only if nobody did since."""
         await self._call(
             "views.update",
-            lambda: self._wire.call("views.update", view_id=view_id, hash=view_hash, view=modal.payload()),
+            lambda to: to.wire.call("views.update", view_id=view_id, hash=view_hash, view=modal.payload()),
             seconds=self.time_limits.view,
         )
 
@@ -161,7 +159,7 @@ class Gateway:
         """Draw somebody's Home; with `view_hash` only if nobody did since. Slack's name for what stands there now."""
         answer = await self._call(
             "views.publish",
-            lambda: self._wire.call("views.publish", user_id=person, hash=view_hash, view=home.payload()),
+            lambda to: to.wire.call("views.publish", user_id=person, hash=view_hash, view=home.payload()),
         )
         return read_view_hash(answer)
 
@@ -169,54 +167,62 @@ class Gateway:
 
     async def identify(self) -> WorkspaceFacts:
         """Which workspace the token belongs to, and who the bot is there (`auth.test`)."""
-        answer = await self._call("auth.test", self._client.auth_test)
+        answer = await self._call("auth.test", lambda to: to.client.auth_test())
         team = answer.get("enterprise_id") if answer.get("is_enterprise_install") else answer.get("team_id")
         return WorkspaceFacts(
             id=str(team or ""),
             name=str(answer.get("team") or team or ""),
             bot_user_id=str(answer.get("user_id") or ""),
             bot_id=str(answer.get("bot_id") or ""),
+            enterprise_id=str(answer.get("enterprise_id") or ""),
         )
 
-    async def person(self, person_id: str, *, home_team: str) -> PersonFacts:
-        """Who somebody is (`users.info`); people of other companies and guests are external."""
-        answer = await self._call("users.info", lambda: self._client.users_info(user=person_id))
-        return read_person(answer.get("user") or {}, home_team=home_team)
+    async def tenant(self) -> Tenant:
+        """Whose people are ours here."""
+        return (await self._line.connection()).tenant
 
-    async def person_by_email(self, email: str, *, home_team: str) -> PersonFacts:
+    async def person(self, person_id: str) -> PersonFacts:
+        """Who somebody is (`users.info`); people of other companies and guests are external."""
+        return read_person(await self._user(person_id), await self.tenant())
+
+    async def person_by_email(self, email: str) -> PersonFacts:
         """Who has this address."""
         answer = await self._call(
-            "users.lookupByEmail", lambda: self._client.users_lookupByEmail(email=email)
+            "users.lookupByEmail", lambda to: to.client.users_lookupByEmail(email=email)
         )
-        return read_person(answer.get("user") or {}, home_team=home_team)
+        return read_person(answer.get("user") or {}, await self.tenant())
 
     async def undisturbed_until(self, person_id: str, *, now: datetime) -> datetime | None:
         """When somebody's do-not-disturb of now is over (`dnd.info`, an optional scope); none outside of it."""
-        answer = await self._call("dnd.info", lambda: self._client.dnd_info(user=person_id))
+        is_org = (await self.tenant()).is_org
+        # Under the token of an organisation Slack wants to know in which of its workspaces.
+        team_id = home_of(await self._user(person_id)) if is_org else None
+        answer = await self._call("dnd.info", lambda to: to.client.dnd_info(user=person_id, team_id=team_id))
         return read_undisturbed(answer, now)
 
     async def channel(self, channel_id: str) -> ChannelFacts:
         """What a channel is: shared with another company, archived, with us in it."""
         answer = await self._call(
-            "conversations.info", lambda: self._client.conversations_info(channel=channel_id)
+            "conversations.info", lambda to: to.client.conversations_info(channel=channel_id)
         )
         return read_channel(answer.get("channel") or {}, channel_id)
 
-    async def channels(self, *, team_id: str) -> AsyncIterator[ChannelFacts]:
-        """Every channel the bot may know of, a page at a time."""
-        cursor = ""
-        while True:
-            answer = await self._channels_from(cursor, team_id)
-            for channel in answer.get("channels") or ():
-                yield read_channel(channel, str(channel.get("id") or ""))
-            cursor = next_cursor(answer)
-            if not cursor:
-                return
+    async def channels(self) -> AsyncIterator[ChannelFacts]:
+        """Every channel the bot may know of, a page at a time; of an organisation, those of each workspace."""
+        for team_id in await self._teams():
+            cursor = ""
+            while True:
+                answer = await self._channels_from(cursor, team_id)
+                for channel in answer.get("channels") or ():
+                    yield read_channel(channel, str(channel.get("id") or ""))
+                cursor = next_cursor(answer)
+                if not cursor:
+                    break
 
     async def private_channel(self, person_id: str) -> str:
         """The id of the private conversation with somebody (`conversations.open`, an optional scope)."""
         answer = await self._call(
-            "conversations.open", lambda: self._client.conversations_open(users=person_id)
+            "conversations.open", lambda to: to.client.conversations_open(users=person_id)
         )
         return str((answer.get("channel") or {}).get("id") or "")
 
@@ -242,11 +248,11 @@ class Gateway:
         } | ({"cursor": cursor} if cursor else {})
         if thread_ts is None:
             answer = await self._call(
-                "conversations.history", lambda: self._client.conversations_history(**window)
+                "conversations.history", lambda to: to.client.conversations_history(**window)
             )
         else:
             answer = await self._call(
-                "conversations.replies", lambda: self._client.conversations_replies(ts=thread_ts, **window)
+                "conversations.replies", lambda to: to.client.conversations_replies(ts=thread_ts, **window)
             )
         return read_history(answer, channel_id, key)
 
@@ -257,7 +263,7 @@ class Gateway:
         """
         answer = await self._call(
             "conversations.replies",
-            lambda: self._client.conversations_replies(channel=channel_id, ts=ts, limit=1, inclusive=True),
+            lambda to: to.client.conversations_replies(channel=channel_id, ts=ts, limit=1, inclusive=True),
         )
         return read_message(answer, ts)
 
@@ -267,7 +273,7 @@ class Gateway:
         """Say that a step of a workflow went well; saying it twice changes nothing."""
         await self._end_step(
             "functions.completeSuccess",
-            lambda: self._client.functions_completeSuccess(
+            lambda to: to.client.functions_completeSuccess(
                 function_execution_id=execution_id, outputs=dict(outputs), **_with_token(token)
             ),
         )
@@ -276,7 +282,7 @@ class Gateway:
         """Say why a step of a workflow could not do its work."""
         await self._end_step(
             "functions.completeError",
-            lambda: self._client.functions_completeError(
+            lambda to: to.client.functions_completeError(
                 function_execution_id=execution_id, error=sentence, **_with_token(token)
             ),
         )
@@ -293,14 +299,37 @@ class Gateway:
     async def _open(self, trigger_id: str, modal: Modal, *, seconds: float) -> Mapping[str, Any]:
         return await self._once(
             "views.open",
-            lambda: self._wire.call("views.open", trigger_id=trigger_id, view=modal.payload()),
+            lambda to: to.wire.call("views.open", trigger_id=trigger_id, view=modal.payload()),
             seconds=seconds,
+        )
+
+    async def _user(self, person_id: str) -> Mapping[str, Any]:
+        answer = await self._call("users.info", lambda to: to.client.users_info(user=person_id))
+        user = answer.get("user")
+        return user if isinstance(user, dict) else {}
+
+    async def _teams(self) -> list[str]:
+        """The workspaces that this token reaches."""
+        tenant = await self.tenant()
+        if not tenant.is_org:
+            return [tenant.id]
+        found, cursor = [], ""
+        while True:
+            answer = await self._teams_from(cursor)
+            found += [str(team["id"]) for team in answer.get("teams") or ()]
+            cursor = next_cursor(answer)
+            if not cursor:
+                return found
+
+    async def _teams_from(self, cursor: str) -> Mapping[str, Any]:
+        return await self._call(
+            "auth.teams.list", lambda to: to.client.auth_teams_list(limit=LIST_PAGE, cursor=cursor)
         )
 
     async def _channels_from(self, cursor: str, team_id: str) -> Mapping[str, Any]:
         return await self._call(
             "conversations.list",
-            lambda: self._client.conversations_list(
+            lambda to: to.client.conversations_list(
                 types="public_channel,private_channel",
                 exclude_archived=True,
                 limit=LIST_PAGE,
@@ -317,8 +346,16 @@ class Gateway:
             return await self._once(method, call, seconds=seconds)
 
     async def _once(self, method: str, call: Call, *, seconds: float | None = None) -> Mapping[str, Any]:
-        async with named(method), asyncio.timeout(self.time_limits.call if seconds is None else seconds):
-            answer = await call()
+        connection = await self._line.connection()
+        try:
+            limit = self.time_limits.call if seconds is None else seconds
+            async with named(method), asyncio.timeout(limit):
+                answer = await call(connection)
+        except Refused as refused:
+            # The step of a workflow has a token of its own, which may die for itself.
+            if refused.code in DEAD and not method.startswith("functions."):
+                await self._line.is_dead(connection, refused.code)
+            raise
         data = answer if isinstance(answer, dict) else answer.data
         return data if isinstance(data, dict) else {}
 

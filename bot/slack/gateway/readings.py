@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.people.service import PersonFacts
+from bot.slack.gateway.lines import Tenant
 
 METADATA_TYPE = "handoff_notice"
+ADMIN = ("is_admin", "is_owner")
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,13 @@ class ChannelFacts:
     is_archived: bool
 
 
-def read_person(user: Mapping[str, Any], *, home_team: str) -> PersonFacts:
+def read_person(user: Mapping[str, Any], tenant: Tenant) -> PersonFacts:
     """A user object as Slack gives it in answers and events."""
     profile = user.get("profile") or {}
-    team = user.get("team_id")
-    is_ours = team in {None, "", home_team} or bool(user.get("enterprise_user"))
+    enterprise = user.get("enterprise_user") or {}
+    # Somebody of another workspace of the same organisation is a colleague.
+    is_colleague = bool(tenant.enterprise_id) and enterprise.get("enterprise_id") == tenant.enterprise_id
+    is_ours = is_colleague or user.get("team_id") in {None, "", tenant.id}
     is_guest = (
         user.get("is_bot")
         or user.get("is_stranger")
@@ -70,9 +74,20 @@ def read_person(user: Mapping[str, Any], *, home_team: str) -> PersonFacts:
         zone=str(user.get("tz") or "UTC"),
         email=str(profile.get("email") or ""),
         is_external=bool(is_guest) or not is_ours,
-        is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+        is_admin=any(
+            source.get(name) for source in (user, enterprise if is_colleague else {}) for name in ADMIN
+        ),
         is_active=not user.get("deleted"),
     )
+
+
+def home_of(user: Mapping[str, Any]) -> str | None:
+    """The workspace somebody belongs to; of several in an organisation, one."""
+    team = str(user.get("team_id") or "")
+    if team.startswith("T"):
+        return team
+    teams = (user.get("enterprise_user") or {}).get("teams") or ()
+    return str(teams[0]) if teams else None
 
 
 def read_undisturbed(answer: Mapping[str, Any], now: datetime) -> datetime | None:

@@ -30,7 +30,9 @@ from bot.slack.views.lists import information
 async def away(bot: Bot, command: Command, rest: str) -> Message | None:
     """`/handoff away`: open the form."""
     reader = await _internal(bot, command.who)
-    await bot.gateway.open(command.trigger_id, await _form(bot, command.who, reader))
+    await bot.gateway(command.who.workspace_id).open(
+        command.trigger_id, await _form(bot, command.who, reader)
+    )
     return None
 
 
@@ -54,7 +56,7 @@ async def remove_pressed(bot: Bot, press: Press) -> Message | None:
     await bot.run(absences.come_back, bot.actor(press.who), delegation_id=delegation_id)
     if press.view_id:
         # By its id alone: a second press drew it already, and the newest drawing is right.
-        await bot.gateway.redraw(press.view_id, await _form(bot, press.who, reader))
+        await bot.gateway(press.who.workspace_id).redraw(press.view_id, await _form(bot, press.who, reader))
     return None
 
 

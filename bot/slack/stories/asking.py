@@ -87,7 +87,9 @@ async def typed_reply(bot: Bot, said: Said) -> None:
         await deciding.typed_reply(bot, said)
         return
     question = typed_answer(card, card.question, unescape_slack(said.text))
-    await bot.gateway.whisper(said.channel_id, said.who.person_id, question, thread_ts=said.thread_ts)
+    await bot.gateway(said.who.workspace_id).whisper(
+        said.channel_id, said.who.person_id, question, thread_ts=said.thread_ts
+    )
 
 
 async def record_answer(bot: Bot, press: Press) -> Message | None:

@@ -39,7 +39,7 @@ async def renamed(bot: Bot, happened: Happened) -> None:
 
 async def person_changed(bot: Bot, happened: Happened) -> None:
     """Somebody changed their name or zone, or was deactivated."""
-    facts = read_person(happened.person, home_team=happened.workspace_id)
+    facts = read_person(happened.person, await bot.gateway(happened.workspace_id).tenant())
     if facts.id:
         await bot.directory.refresh(happened.workspace_id, facts)
     if facts.id and (not facts.is_active or facts.is_external):

@@ -26,7 +26,7 @@ async def digest(bot: Bot, command: Command, rest: str) -> Message | None:
     """`/handoff digest`: open the form of this channel."""
     reader = await bot.reader(command.who)
     form = await bot.read(_form, bot.actor(command.who), channel_id=command.channel_id, zone=reader.zone.key)
-    await bot.gateway.open(command.trigger_id, digest_modal(form))
+    await bot.gateway(command.who.workspace_id).open(command.trigger_id, digest_modal(form))
     return None
 
 
@@ -42,11 +42,13 @@ async def digests_set(bot: Bot, submission: Submission) -> None:
     )
     answer = Message(text=text, blocks=(section(text),))
     try:
-        await bot.gateway.whisper(channel_id, submission.who.person_id, answer)
+        await bot.gateway(submission.who.workspace_id).whisper(channel_id, submission.who.person_id, answer)
     except GatewayError:
         # Not in the channel: the digests could not be posted there either, so say how to change that.
         text = f"{text}\n{say.invite(channel_id)}"
-        await bot.gateway.post(submission.who.person_id, Message(text=text, blocks=(section(text),)))
+        await bot.gateway(submission.who.workspace_id).post(
+            submission.who.person_id, Message(text=text, blocks=(section(text),))
+        )
 
 
 def _form(session: Session, actor: Actor, *, channel_id: str, zone: str) -> DigestForm:

@@ -53,15 +53,15 @@ def value_of(press: Press) -> str:
 async def open_form(bot: Bot, press: Press, modal: Modal) -> None:
     """Show a form: on top of the modal in which the button stands, if it stands in one."""
     if press.is_in_modal:
-        await bot.gateway.push(press.trigger_id, modal)
+        await bot.gateway(press.who.workspace_id).push(press.trigger_id, modal)
     else:
-        await bot.gateway.open(press.trigger_id, modal)
+        await bot.gateway(press.who.workspace_id).open(press.trigger_id, modal)
 
 
 async def finished(bot: Bot, press: Press, title: str, sentence: str) -> None:
     """Say in the modal where a button did its work at once that it is done; a card says so by itself."""
     if press.is_in_modal:
-        await bot.gateway.redraw(press.view_id, information(title, sentence))
+        await bot.gateway(press.who.workspace_id).redraw(press.view_id, information(title, sentence))
 
 
 async def more_pressed(bot: Bot, press: Press) -> Message | None:
@@ -111,7 +111,7 @@ async def take_away(bot: Bot, press: Press) -> None:
     """Let the private question in which something was pressed disappear."""
     if press.response_url:
         try:
-            await bot.gateway.answer(press.response_url, None)
+            await bot.gateway(press.who.workspace_id).answer(press.response_url, None)
         except GatewayError:
             # The question stays until Slack is reloaded; pressing it again gets a sentence.
             return

@@ -43,7 +43,7 @@ async def hours(bot: Bot, command: Command, rest: str) -> Message | None:
     """`/handoff hours`: open the form with one's own hours."""
     await bot.reader(command.who)
     theirs, zone = await bot.read(_own, bot.actor(command.who))
-    await bot.gateway.open(command.trigger_id, hours_modal(theirs, zone))
+    await bot.gateway(command.who.workspace_id).open(command.trigger_id, hours_modal(theirs, zone))
     _get_ready_to_suggest()
     return None
 
@@ -60,7 +60,7 @@ async def hours_set(bot: Bot, submission: Submission) -> Modal | None:
 async def working_time_pressed(bot: Bot, press: Press) -> Message | None:
     """The button in the settings: open the workspace's working time and targets on top, for who may change them."""
     modal = await bot.run(_usual, bot.actor(press.who))
-    await bot.gateway.push(press.trigger_id, modal)
+    await bot.gateway(press.who.workspace_id).push(press.trigger_id, modal)
     _get_ready_to_suggest()
     return None
 

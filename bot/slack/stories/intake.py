@@ -175,7 +175,7 @@ async def open_ask(
         )
         form = replace(form, alike=tuple(alike))
     choices = _likely_first(catalogue, form.project, draft)
-    await bot.gateway.open(trigger_id, ask_modal(form, choices, origin))
+    await bot.gateway(who.workspace_id).open(trigger_id, ask_modal(form, choices, origin))
     return None
 
 
@@ -260,9 +260,9 @@ async def _confirm(bot: Bot, who: Who, origin: AskOrigin, request: ChangeRequest
     answer = Message(text=text, blocks=(section(text),))
     try:
         if origin.response_url:
-            await bot.gateway.answer(origin.response_url, answer)
+            await bot.gateway(who.workspace_id).answer(origin.response_url, answer)
         elif origin.channel_id:
-            await bot.gateway.whisper(origin.channel_id, who.person_id, answer)
+            await bot.gateway(who.workspace_id).whisper(origin.channel_id, who.person_id, answer)
     except GatewayError:
         # It is logged and its card will tell; this was only the courtesy.
         return

@@ -55,7 +55,7 @@ async def client(bot: Bot, command: Command, rest: str) -> Message | None:
         modal = await _client_form(bot, who, name=typed)
     else:
         modal = pick_client(found)
-    await bot.gateway.open(command.trigger_id, modal)
+    await bot.gateway(command.who.workspace_id).open(command.trigger_id, modal)
     return None
 
 
@@ -119,7 +119,7 @@ async def project(bot: Bot, command: Command, rest: str) -> Message | None:
         modal = await _new_project_form(bot, who, name=typed, channel_id=command.channel_id)
     else:
         modal = pick_project(found)
-    await bot.gateway.open(command.trigger_id, modal)
+    await bot.gateway(command.who.workspace_id).open(command.trigger_id, modal)
     return None
 
 
@@ -228,9 +228,11 @@ async def _learn(bot: Bot, submission: Submission, field: str) -> None:
 async def _show(bot: Bot, press: Press, modal: Modal) -> None:
     """In place of the view that was pressed in; from a message, as a new one."""
     if press.view_id:
-        await bot.gateway.redraw(press.view_id, modal, view_hash=press.view_hash or None)
+        await bot.gateway(press.who.workspace_id).redraw(
+            press.view_id, modal, view_hash=press.view_hash or None
+        )
     else:
-        await bot.gateway.open(press.trigger_id, modal)
+        await bot.gateway(press.who.workspace_id).open(press.trigger_id, modal)
 
 
 def _is_first(session: Session, actor: Actor, submission: Submission) -> bool:

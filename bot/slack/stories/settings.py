@@ -29,7 +29,7 @@ async def settings(bot: Bot, command: Command, rest: str) -> Message | None:
         currency=workspace.currency,
         lines=Lines.of(workspace),
     )
-    await bot.gateway.open(command.trigger_id, modal)
+    await bot.gateway(command.who.workspace_id).open(command.trigger_id, modal)
     return None
 
 

@@ -37,16 +37,20 @@ async def log_request(bot: Bot, run: StepRun) -> None:
             # This run was taken before; Slack delivered it again.
             return
         link = await _link(bot, request)
-        await bot.gateway.complete_step(
+        await bot.gateway(run.workspace_id).complete_step(
             run.execution_id, {names.REFERENCE: request.reference, names.LINK: link}, token=run.token
         )
     except Refusal as refusal:
-        await bot.gateway.fail_step(run.execution_id, await _sentence(bot, run, refusal), token=run.token)
+        await bot.gateway(run.workspace_id).fail_step(
+            run.execution_id, await _sentence(bot, run, refusal), token=run.token
+        )
     except GatewayError as error:
         log.error("a step of a workflow could not be ended: %r", error)
     except Exception:
         log.exception("a step of a workflow failed")
-        await bot.gateway.fail_step(run.execution_id, general.broken(reference), token=run.token)
+        await bot.gateway(run.workspace_id).fail_step(
+            run.execution_id, general.broken(reference), token=run.token
+        )
 
 
 async def _logged(bot: Bot, run: StepRun) -> ChangeRequest | None:
@@ -54,7 +58,7 @@ async def _logged(bot: Bot, run: StepRun) -> ChangeRequest | None:
     who = Who(run.workspace_id, requester)
     if await bot.read(people.person, workspace_id=run.workspace_id, person_id=requester) is None:
         try:
-            await bot.gateway.person(requester, home_team=run.workspace_id)
+            await bot.gateway(run.workspace_id).person(requester)
         except Refused as refused:
             raise UnknownPerson(requester) from refused
     await bot.reader(who)
