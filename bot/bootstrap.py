@@ -197,6 +197,7 @@ async def _connect_many(settings: Settings, client: Clients, runner: Runner, clo
 
 def sealer_of(settings: Settings) -> Sealer:
     """What seals the tokens of many workspaces; raises `SetupError`."""
+    # Encryption is loaded only where there is something to encrypt.
     from bot.workspaces.sealing import BadKey, Sealer
 
     try:
@@ -207,6 +208,7 @@ def sealer_of(settings: Settings) -> Sealer:
 
 def require_readable(session: Session, sealer: Sealer) -> None:
     """Start only where every token can be read; raises `SetupError`, which says how to mend it."""
+    # Encryption is loaded only where there is something to encrypt.
     from bot.workspaces.sealing import UnreadableToken
 
     missing: dict[str, list[str]] = {}
