@@ -17,6 +17,7 @@ from bot.slack.directory import Directory, Reader
 from bot.slack.gateway import Gateway
 from bot.slack.gateways import Gateways
 from bot.slack.payloads import Who
+from bot.telemetry.work import UseCase
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,19 +45,22 @@ class Bot:
         self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run one use case in one transaction; what it announced is sent from now on."""
-        return await self.courier.carry_out(use_case, *args, **kwargs)
+        with UseCase(use_case, kwargs):
+            return await self.courier.carry_out(use_case, *args, **kwargs)
 
     async def read(
         self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run one query."""
-        return await self.runner.read(query, *args, **kwargs)
+        with UseCase(query, kwargs):
+            return await self.runner.read(query, *args, **kwargs)
 
     async def read_together(
         self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run one query, whose answer those who ask at the same time share."""
-        return await self.runner.read_together(query, *args, **kwargs)
+        with UseCase(query, kwargs):
+            return await self.runner.read_together(query, *args, **kwargs)
 
     def gateway(self, workspace_id: str) -> Gateway:
         """Slack, under the token of this workspace."""

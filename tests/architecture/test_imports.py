@@ -17,6 +17,7 @@ EDGE = (
     "bot/scheduler.py",
     "bot/bootstrap.py",
     "bot/running.py",
+    "bot/vitals.py",
     "bot/office.py",
     "bot/demo/",
     "bot/demo.py",

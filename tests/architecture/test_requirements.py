@@ -38,7 +38,9 @@ def pins(file: str) -> dict[str, str]:
     return {re.sub(r"[-_.]+", "-", m["name"]).lower(): m["version"] for m in matches if m}
 
 
-@pytest.fixture(params=["requirements", "requirements-dev", "requirements-browser"])
+@pytest.fixture(
+    params=["requirements", "requirements-dev", "requirements-browser", "deploy/requirements-telemetry"]
+)
 def lock(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -69,8 +71,16 @@ def test_a_lock_file_holds_what_is_asked_for(lock: str) -> None:
 
 
 def test_the_lock_files_agree() -> None:
-    run, dev, browser = (pins(f"requirements{kind}.txt") for kind in ("", "-dev", "-browser"))
-    for other in (dev, browser):
+    run, *others = (
+        pins(f"{name}.txt")
+        for name in (
+            "requirements",
+            "requirements-dev",
+            "requirements-browser",
+            "deploy/requirements-telemetry",
+        )
+    )
+    for other in others:
         apart = [name for name in other if name in run and other[name] != run[name]]
         assert not apart, f"Pinned to two versions; run .ci/compile:{found(apart)}"
 

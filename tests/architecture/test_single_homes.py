@@ -32,6 +32,7 @@ MEASURES = (
     "bot/web/",
     "bot/sandbox/",
     "bot/scheduler.py",
+    "bot/telemetry/",
     "bot/outbox/",
     "bot/bootstrap.py",
     "bot/demo/",

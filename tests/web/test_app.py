@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.clock import FrozenClock
 from bot.web.app import build_web
+from bot.web.operations import Operations
 from bot.web.requests import LARGEST_BODY, Verifier
 from tests.web.test_requests import NOW, SECRET, signed
 
@@ -29,7 +30,7 @@ async def post(
         return missing or []
 
     app: AsyncApp = NeverAsked()  # type: ignore[assignment]
-    web = build_web(app, Verifier(SECRET, FrozenClock(NOW)), readiness)
+    web = build_web(app, Verifier(SECRET, FrozenClock(NOW)), Operations(readiness))
     scope = {
         "type": "http",
         "method": "GET" if path else "POST",
