@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.sandbox import LocalWorkspace, WallClock
@@ -127,3 +128,38 @@ async def test_a_refused_token_is_a_sentence(database: str, tmp_path: Path) -> N
         _, said = await asyncio.wait_for(process.communicate(), 60)
     assert "Slack refuses SLACK_BOT_TOKEN (invalid_auth)" in said.decode()
     assert "xoxb-wrong" not in said.decode()
+
+
+@pytest.mark.parametrize("part", ["run", "worker", "clock"])
+async def test_every_kind_of_process_answers_for_its_health_where_a_port_is_set(
+    database: str, part: str, tmp_path: Path
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    async with (
+        LocalWorkspace(agency_seed(), clock=WallClock()) as slack,
+        handoff_process(
+            part,
+            folder=tmp_path,
+            SLACK_BOT_TOKEN=slack.seed.bot_token,
+            SLACK_APP_TOKEN=slack.seed.app_token,
+            SLACK_API_URL=slack.api_url,
+            PORT=str(port),
+        ) as process,
+    ):
+        assert process.stderr is not None
+        async for line in process.stderr:
+            if b"listening on" in line:
+                break
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as web:
+            for path, told in (
+                ("/healthz", "ok"),
+                ("/readyz", '"ready":true'),
+                ("/metrics", "handoff_outbox"),
+            ):
+                async with web.get(path) as answer:
+                    assert answer.status == 200
+                    assert told in await answer.text()
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 15) == 0

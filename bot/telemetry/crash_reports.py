@@ -58,7 +58,6 @@ def switch_on(dsn: str, *, version: str, environment: str = "production", transp
         integrations=[LoggingIntegration(level=None)],
         include_local_variables=False,
         include_source_context=False,
-        send_default_pii=False,
         max_breadcrumbs=0,
         max_request_body_size="never",
         traces_sample_rate=None,
