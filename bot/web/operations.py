@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from prometheus_client import REGISTRY
 from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from bot.web.headers import StrictHeaders
+from bot.web.limits import RateLimits
 
 # What is missing for the process to do its work, each by name; empty when all is well.
 Readiness = Callable[[], Awaitable[list[str]]]
@@ -56,7 +60,9 @@ def operations_routes(operations: Operations) -> list[Route]:
 
 def build_operations(operations: Operations) -> Starlette:
     """The same alone, for processes that answer nobody else."""
-    return Starlette(routes=operations_routes(operations))
+    return Starlette(
+        routes=operations_routes(operations), middleware=[Middleware(StrictHeaders), Middleware(RateLimits)]
+    )
 
 
 def _may_read(token: str, authorization: str) -> bool:

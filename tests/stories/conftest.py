@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 
 from bot.web.app import build_web
+from bot.web.operations import Operations
 from bot.web.requests import Verifier
 from tests.slack_world import World, agency, agency_seed, live
 
@@ -53,7 +54,7 @@ async def at_work_over_http(database_url: str) -> AsyncIterator[World]:
 
             world.slack.http_delivery.signing_time = lambda: world.clock.now().timestamp()
             verifier = Verifier(world.slack.seed.signing_secret, world.clock)
-            web = build_web(world.handoff.app, verifier, readiness)
+            web = build_web(world.handoff.app, verifier, Operations(readiness))
             server = uvicorn.Server(uvicorn.Config(web, log_config=None, access_log=False, lifespan="off"))
             serving = asyncio.create_task(server.serve(sockets=[listening]))
             courier = asyncio.create_task(world.handoff.courier.run())

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from bot.clock import FrozenClock
 from bot.web.app import build_web
 from bot.web.headers import STRICT, StrictHeaders
+from bot.web.operations import Operations
 from bot.web.requests import Verifier
 from tests.web.asgi import Answer, ask
 from tests.web.test_requests import NOW, SECRET
@@ -30,7 +31,7 @@ def web() -> Starlette:
     async def readiness() -> list[str]:
         return []
 
-    return build_web(NeverAsked(), Verifier(SECRET, FrozenClock(NOW)), readiness)
+    return build_web(NeverAsked(), Verifier(SECRET, FrozenClock(NOW)), Operations(readiness))
 
 
 def is_strict(answer: Answer) -> bool:
