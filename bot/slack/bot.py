@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from bot.db.runner import Runner
 from bot.people.models import Actor
 from bot.slack.delivery import Courier, HomeKeeper
 from bot.slack.directory import Directory, Reader
+from bot.slack.errands import Errands
 from bot.slack.gateway import Gateway
 from bot.slack.gateways import Gateways
 from bot.slack.payloads import Who
@@ -38,6 +39,7 @@ class Bot:
     directory: Directory
     courier: Courier
     clock: Clock
+    errands: Errands = field(default_factory=Errands)
     # Hears that Slack took Handoff out of a workspace; none where the settings hold the only token.
     stopping: Stopping | None = None
 
@@ -65,6 +67,10 @@ class Bot:
     def gateway(self, workspace_id: str) -> Gateway:
         """Slack, under the token of this workspace."""
         return self.gateways.of(workspace_id)
+
+    async def soon(self, work: Coroutine[Any, Any, Any], /) -> None:
+        """Wait a moment for a call to Slack of which the ack needs no answer; when it takes longer, the ack goes first."""
+        await self.errands.soon(work)
 
     @property
     def homes(self) -> HomeKeeper:

@@ -82,7 +82,7 @@ class Listeners:
             answer = _sentence(general.broken(reference))
         await ack()
         if answer is not None:
-            await self._show(press, answer)
+            await self._bot.soon(self._show(press, answer))
 
     @received("submission")
     async def submission(self, ack: Ack, body: Body) -> None:
@@ -105,7 +105,7 @@ class Listeners:
         else:
             await ack(response_action="errors", errors=dict(answer))
         if outdated is not None:
-            await self._show_present(submission.who, outdated)
+            await self._bot.soon(self._show_present(submission.who, outdated))
 
     @received("closed")
     async def closed(self, ack: Ack) -> None:
@@ -131,7 +131,7 @@ class Listeners:
             answer = _sentence(general.broken(reference))
         await ack()
         if answer is not None:
-            await self._tell(shortcut, answer)
+            await self._bot.soon(self._tell(shortcut, answer))
 
     @received("suggestion")
     async def suggestion(self, ack: Ack, body: Body) -> None:

@@ -203,6 +203,7 @@ async def test_a_step_that_slack_delivers_twice_logs_one_request(desk: World) ->
 async def test_where_the_card_waits_for_an_invitation_the_link_leads_to_the_channel(desk: World) -> None:
     run = await desk.slack.run_step(STEP, project="SHUT", title="A page", requester="U0ANA")
     await desk.settled()
+    await desk.bot.errands.finish()
     assert run.outputs["link"] == "https://slack.com/archives/C0SHUT"
 
 
