@@ -146,7 +146,6 @@ async def handoff(
             )
             await asyncio.to_thread(warm_up)
             yield Handoff(settings=settings, sole=slack.sole, app=app, bot=bot, doorkeeper=slack.doorkeeper)
-            await bot.errands.finish()
     finally:
         runner.close()
 

@@ -21,8 +21,6 @@ from bot.office import Trouble
 from bot.running import Part, prepare_database, run_until_stopped
 from bot.settings import Settings
 from bot.slack.manifest import manifest
-from bot.telemetry.switches import switch_on
-from bot.telemetry.tracing import NotInstalled
 
 P = ParamSpec("P")
 
@@ -34,7 +32,7 @@ def _reporting(command: Callable[P, None]) -> Callable[P, None]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except (SetupError, Trouble, NotInstalled) as trouble:
+        except (SetupError, Trouble) as trouble:
             raise click.ClickException(str(trouble)) from trouble
         except ValidationError as errors:
             lines = [f"{_variable(error['loc'])}: {error['msg']}" for error in errors.errors()]
@@ -49,13 +47,6 @@ def _reporting(command: Callable[P, None]) -> Callable[P, None]:
 
 def _variable(location: tuple[int | str, ...]) -> str:
     return "_".join(str(part) for part in location).upper()
-
-
-def _run(parts: Part) -> None:
-    settings = _settings()
-    switch_on(settings)
-    prepare_database(settings)
-    run_until_stopped(settings, parts)
 
 
 def _settings() -> Settings:
@@ -86,28 +77,36 @@ def demo(port: int, database: Path | None) -> None:
 @_reporting
 def run_all() -> None:
     """Run everything in one process: Slack, outbox, clock."""
-    _run(Part.ALL)
+    settings = _settings()
+    prepare_database(settings)
+    run_until_stopped(settings)
 
 
 @main.command()
 @_reporting
 def web() -> None:
     """Run only what answers Slack."""
-    _run(Part.SLACK)
+    settings = _settings()
+    prepare_database(settings)
+    run_until_stopped(settings, Part.SLACK)
 
 
 @main.command()
 @_reporting
 def worker() -> None:
     """Run only the outbox."""
-    _run(Part.OUTBOX)
+    settings = _settings()
+    prepare_database(settings)
+    run_until_stopped(settings, Part.OUTBOX)
 
 
 @main.command()
 @_reporting
 def clock() -> None:
     """Run only the clock: digests."""
-    _run(Part.CLOCK)
+    settings = _settings()
+    prepare_database(settings)
+    run_until_stopped(settings, Part.CLOCK)
 
 
 @main.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -68,7 +67,9 @@ def is_ahead(engine: Engine) -> bool:
 
 def _is_newer(here: set[str]) -> bool:
     # A revision is the minute it was written, so they sort by age.
-    return bool(here - _known()) and max(here) > max(_known())
+    script = ScriptDirectory.from_config(alembic_config())
+    known = {revision.revision for revision in script.walk_revisions()}
+    return bool(here - known) and max(here) > max(known)
 
 
 def _revisions(engine: Engine) -> set[str]:
@@ -76,13 +77,5 @@ def _revisions(engine: Engine) -> set[str]:
         return set(MigrationContext.configure(connection).get_current_heads())
 
 
-# Reading the migrations takes much longer than asking the database, and readiness is asked often.
-@cache
-def _known() -> set[str]:
-    script = ScriptDirectory.from_config(alembic_config())
-    return {revision.revision for revision in script.walk_revisions()}
-
-
-@cache
 def _newest() -> set[str]:
     return set(ScriptDirectory.from_config(alembic_config()).get_heads())

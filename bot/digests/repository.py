@@ -62,13 +62,12 @@ def due_schedules(session: Session, *, now: datetime, limit: int) -> list[Digest
 
 
 def coming_schedules(session: Session, *, now: datetime) -> list[DigestSchedule]:
-    """Schedules that are on and not yet due, locked."""
+    """Schedules that are on and not yet due; none is held, since `move_next_run` looks whether it moved meanwhile."""
     return list(
         session.scalars(
             select(DigestSchedule)
             .where(DigestSchedule.is_on, DigestSchedule.next_run_at > now)
             .order_by(DigestSchedule.id)
-            .with_for_update()
         )
     )
 

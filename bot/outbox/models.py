@@ -44,6 +44,7 @@ class Notice(Base, Identified):
         Index(None, "state", "next_attempt_at"),
         Index(None, "workspace_id", "destination", "state"),
         Index(None, "workspace_id", "subject_id"),
+        Index(None, "created_at"),
     )
 
     kind: Mapped[str] = mapped_column(String(32))

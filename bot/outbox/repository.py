@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session
@@ -11,6 +11,9 @@ from bot.outbox import statements
 from bot.outbox.due import Place
 from bot.outbox.models import ACTIVE, Notice, NoticeState, Posting
 from bot.outbox.taking import tell_claims
+
+# How long nobody may have tidied up without anything being left behind for good.
+LOOKED_BACK = timedelta(days=30)
 
 
 def place_of(session: Session, *, workspace_id: str, dedupe_key: str) -> Place | None:
@@ -84,7 +87,10 @@ def unsaid(session: Session) -> int:
 
 
 def forget_sent(session: Session, *, before: datetime) -> None:
-    """Drop notices that were said long ago, but those whose message still stands: threads are opened by them."""
+    """Drop notices that were said long ago, but those whose message still stands: threads are opened by them.
+
+    Only the last of them are looked at: those that are older were looked at before, and most of them stay for ever.
+    """
     still_stands = exists().where(
         Posting.workspace_id == Notice.workspace_id,
         Posting.channel_id == Notice.channel_id,
@@ -97,6 +103,7 @@ def forget_sent(session: Session, *, before: datetime) -> None:
             and_(
                 Notice.state.in_([NoticeState.SENT, NoticeState.DEAD]),
                 Notice.created_at < before,
+                Notice.created_at >= before - LOOKED_BACK,
                 ~still_stands,
             )
         )

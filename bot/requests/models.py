@@ -164,6 +164,14 @@ LIES_WITH_ANOTHER = "is_open AND ball_holder_id <> requester_id"
 OWES_AN_ANSWER = "is_open AND client_told_at IS NULL"
 
 
+# The client has it in hand.
+OUT_WITH_CLIENT = "client_answer IN ('sent', 'viewed')"
+# Nobody has to act on it now; it may come back to who asked.
+SLEEPS = "NOT is_open AND state IN ('deferred', 'rejected')"
+# Nobody decides their own request: only where nobody else was left.
+DECIDES_OWN = "decider_id = requester_id"
+
+
 def _only_where(name: str, where: str, *columns: str) -> Index:
     """An index of the rows for which `where` holds; a query uses it that says the same, word for word."""
     condition = text(where)
@@ -216,6 +224,10 @@ class ChangeRequest(Base, Identified):
             "workspace_id",
             "duplicate_of_id",
         ),
+        # What the clock looks for in all workspaces at once.
+        _only_where("ix_change_requests_out_with_client", OUT_WITH_CLIENT, "answer_valid_until"),
+        _only_where("ix_change_requests_asleep", SLEEPS, "workspace_id", "requester_id"),
+        _only_where("ix_change_requests_deciding_own", DECIDES_OWN, "workspace_id", "project_id"),
         Index(None, "workspace_id", "state", "needed_by"),
         Index(None, "workspace_id", "submitted_at"),
         _on_the_clock("clock_next_at"),
@@ -366,8 +378,8 @@ class Event(Base, InWorkspace):
         ForeignKeyConstraint(
             ["workspace_id", "request_id"], ["change_requests.workspace_id", "change_requests.id"]
         ),
-        # Homes follow what happened lately.
-        Index(None, "workspace_id", "at"),
+        # Homes follow what happened lately, in all workspaces at once.
+        Index(None, "at", "workspace_id"),
     )
 
     request_id: Mapped[UUID] = mapped_column(primary_key=True)

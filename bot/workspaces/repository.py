@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +22,19 @@ def workspace(session: Session, *, workspace_id: str) -> Workspace | None:
 def workspaces(session: Session) -> list[Workspace]:
     """Every tenant, oldest first: for the command line and the clock, which serve them all."""
     return list(session.scalars(select(Workspace).order_by(Workspace.created_at, Workspace.id)))
+
+
+def days_by_zone(session: Session, now: datetime, *, begins_at: time = time.min) -> dict[date, list[str]]:
+    """The zones that workspaces are in, by the day it is there (a day begins at `begins_at`): three days at most.
+
+    For the clock, which asks for all workspaces at once and not one after the other.
+    """
+    days: dict[date, list[str]] = {}
+    for zone in session.scalars(select(Workspace.zone).distinct()):
+        local = now.astimezone(ZoneInfo(zone))
+        day = local.date() if local.time() >= begins_at else local.date() - timedelta(days=1)
+        days.setdefault(day, []).append(zone)
+    return days
 
 
 def locked(session: Session, *, workspace_id: str) -> Workspace:

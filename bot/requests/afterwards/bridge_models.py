@@ -6,7 +6,7 @@ import enum
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, Identified, belongs_to, text_enum
@@ -34,6 +34,10 @@ class BridgeKind(enum.StrEnum):
         return self in {BridgeKind.DATE, BridgeKind.RENEWAL}
 
 
+# It comes back with something that happens, not on a day of its own; few do, however many were declined.
+AWAITS_EVENT = "kind IN ('renewal', 'phase') AND settled_at IS NULL AND came_back_at IS NULL"
+
+
 class DecisionBridge(Base, Identified):
     """Where one decision that was no yes leads to."""
 
@@ -44,6 +48,12 @@ class DecisionBridge(Base, Identified):
         UniqueConstraint("workspace_id", "decision_id"),
         Index(None, "workspace_id", "request_id"),
         Index(None, "settled_at", "came_back_at", "returns_on"),
+        Index(
+            "ix_decision_bridges_awaiting_event",
+            "kind",
+            sqlite_where=text(AWAITS_EVENT),
+            postgresql_where=text(AWAITS_EVENT),
+        ),
     )
 
     request_id: Mapped[UUID]

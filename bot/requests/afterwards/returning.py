@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from bot.errors import WrongField, WrongFields
@@ -16,7 +16,7 @@ from bot.people.service import require_internal
 from bot.portfolio.models import Client, Project
 from bot.requests import ball, history, holding, repository
 from bot.requests.afterwards import bridges
-from bot.requests.afterwards.bridge_models import BridgeKind, DecisionBridge
+from bot.requests.afterwards.bridge_models import AWAITS_EVENT, BridgeKind, DecisionBridge
 from bot.requests.afterwards.bridges import Bridge, NoBridge, NotYet
 from bot.requests.announcing import ASKED_AGAIN, CAME_BACK, WITHDRAWN, changed, say
 from bot.requests.bargaining.reviewing import decider_now, owe_again, to_review
@@ -26,6 +26,7 @@ from bot.requests.rights import name_of, require_requester, require_revision, re
 from bot.requests.typed.typed_text import without_controls
 from bot.requests.undoing import undo_decision
 from bot.workspaces.models import Workspace
+from bot.workspaces.repository import days_by_zone
 
 # Whoever acts for the clock, in the history.
 CLOCK = "Handoff"
@@ -42,18 +43,15 @@ def wake_deferred(session: Session, now: datetime) -> int:
     let go; of what was declined with a bridge they are reminded. Each comes back once, whoever calls this at the same
     time. An earlier renewal brings back earlier what was deferred to it; a later one changes nothing.
     """
-    woken = 0
-    open_bridges = select(DecisionBridge.workspace_id).where(
-        DecisionBridge.settled_at.is_(None), DecisionBridge.came_back_at.is_(None)
-    )
-    for workspace_id, zone in session.execute(
-        select(Workspace.id, Workspace.zone).where(Workspace.id.in_(open_bridges))
-    ).all():
-        local = now.astimezone(ZoneInfo(zone))
-        today = local.date() if local.time() >= MORNING else local.date() - timedelta(days=1)
-        for bridge_id, request_id in session.execute(_due(workspace_id, today).limit(BATCH)).all():
-            woken += _wake(session, Actor(workspace_id, CLOCK, now), bridge_id, request_id)
-    return woken
+    due = {
+        row.id: row
+        for today, zones in days_by_zone(session, now, begins_at=MORNING).items()
+        for query in _due(today, zones)
+        for row in session.execute(query.limit(BATCH))
+    }
+    # In the order in which rows are held.
+    rows = sorted(due.values(), key=lambda row: (row.project_id, row.request_id))
+    return sum(_wake(session, Actor(row.workspace_id, CLOCK, now), row.id, row.request_id) for row in rows)
 
 
 def ask_again(
@@ -210,24 +208,36 @@ def _wake(session: Session, actor: Actor, bridge_id: UUID, request_id: UUID) -> 
     return True
 
 
-def _due(workspace_id: str, today: date) -> Select[UUID, UUID]:
-    """What comes back on this day or came back before it, unnoticed; in the order in which rows are held."""
+def _due(today: date, zones: Collection[str]) -> list[Select[str, UUID, UUID, UUID]]:
+    """What comes back on this day where it is `today`, or came back before it, unnoticed.
+
+    One query for each reason: each is a look into an index, for all workspaces together.
+    """
     later = aliased(Project)
     dated = DecisionBridge.returns_on <= today
-    renewed = and_(DecisionBridge.kind == BridgeKind.RENEWAL, Client.renewal_on <= today)
+    # Word for word the condition of an index: SQLite uses it only so.
+    awaits_event = text(AWAITS_EVENT)
+    renewed = and_(awaits_event, DecisionBridge.kind == BridgeKind.RENEWAL, Client.renewal_on <= today)
     # Nobody could name the day of a later phase: it is there when the client's next project begins.
     next_phase = and_(
+        awaits_event,
         DecisionBridge.kind == BridgeKind.PHASE,
         DecisionBridge.returns_on.is_(None),
         exists().where(
-            later.workspace_id == workspace_id,
+            later.workspace_id == Project.workspace_id,
             later.client_id == Project.client_id,
             later.created_at > Decision.decided_at,
             or_(later.starts_on.is_(None), later.starts_on <= today),
         ),
     )
-    return (
-        select(DecisionBridge.id, DecisionBridge.request_id)
+    open_ones = (
+        select(
+            DecisionBridge.workspace_id,
+            DecisionBridge.id,
+            DecisionBridge.request_id,
+            ChangeRequest.project_id,
+        )
+        .join(Workspace, and_(Workspace.id == DecisionBridge.workspace_id, Workspace.zone.in_(zones)))
         .join(Decision, _decision_of(DecisionBridge))
         .join(
             ChangeRequest,
@@ -242,15 +252,14 @@ def _due(workspace_id: str, today: date) -> Select[UUID, UUID]:
         )
         .join(Client, and_(Client.workspace_id == Project.workspace_id, Client.id == Project.client_id))
         .where(
-            DecisionBridge.workspace_id == workspace_id,
             DecisionBridge.settled_at.is_(None),
             DecisionBridge.came_back_at.is_(None),
             Decision.cleared_at.is_(None),
             ChangeRequest.state.in_((State.DEFERRED, State.REJECTED)),
-            or_(dated, renewed, next_phase),
         )
-        .order_by(ChangeRequest.project_id, ChangeRequest.id)
+        .order_by(DecisionBridge.id)
     )
+    return [open_ones.where(reason) for reason in (dated, renewed, next_phase)]
 
 
 def _decision_of(bridge: type[DecisionBridge]) -> ColumnElement[bool]:

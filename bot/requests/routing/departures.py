@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, or_, select, text
 from sqlalchemy.orm import Session
 
 from bot.outbox.service import announce
@@ -16,7 +16,15 @@ from bot.people.models import Actor, Person, by_the_clock
 from bot.requests import ball, history
 from bot.requests.afterwards.bridge_models import BridgeKind, DecisionBridge
 from bot.requests.announcing import changed
-from bot.requests.models import AWAITING_DECISION, ChangeRequest, EventKind, State
+from bot.requests.models import (
+    AWAITING_DECISION,
+    DECIDES_OWN,
+    LIES_WITH_ANOTHER,
+    SLEEPS,
+    ChangeRequest,
+    EventKind,
+    State,
+)
 from bot.requests.routing.authority import Roles, decider_for, roles_over
 from bot.requests.routing.passing_on import give_words, held, pass_on
 from bot.requests.routing.rerouting import reroute
@@ -161,21 +169,16 @@ def _tell(
 
 def _gone() -> Select[str, str]:
     """Those who cannot act and have the ball, or asked for what is open or comes back."""
-    in_their_place = or_(ChangeRequest.ball_holder_id == Person.id, ChangeRequest.requester_id == Person.id)
+    theirs = exists().where(ChangeRequest.workspace_id == Person.workspace_id)
+    # One look into an index each; what they asked and hold themselves is found by the first.
+    holds = theirs.where(ChangeRequest.ball_holder_id == Person.id, ChangeRequest.is_open)
+    asked = theirs.where(ChangeRequest.requester_id == Person.id, text(LIES_WITH_ANOTHER))
+    sleeps = theirs.where(ChangeRequest.requester_id == Person.id, text(SLEEPS), _SLEEPS)
     return (
         select(Person.workspace_id, Person.id)
         .where(
             or_(~Person.is_active, Person.is_external),
-            or_(
-                exists().where(
-                    ChangeRequest.workspace_id == Person.workspace_id, ChangeRequest.is_open, in_their_place
-                ),
-                exists().where(
-                    ChangeRequest.workspace_id == Person.workspace_id,
-                    ChangeRequest.requester_id == Person.id,
-                    _SLEEPS,
-                ),
-            ),
+            or_(holds, asked, sleeps),
         )
         .order_by(Person.workspace_id, Person.id)
     )
@@ -195,7 +198,7 @@ _SLEEPS = and_(
 _GONE = _gone()
 _OWN = (
     select(ChangeRequest.workspace_id, ChangeRequest.project_id)
-    .where(ChangeRequest.state.in_(AWAITING_DECISION), ChangeRequest.decider_id == ChangeRequest.requester_id)
+    .where(text(DECIDES_OWN), ChangeRequest.state.in_(AWAITING_DECISION))
     .distinct()
     .order_by(ChangeRequest.workspace_id, ChangeRequest.project_id)
 )

@@ -21,11 +21,10 @@ from sqlalchemy.orm import Session
 from bot.db.base import canonical_json
 from bot.outbox import homes
 from bot.outbox.homes import DueHome, Pages
-from bot.requests.overviews.touched import Happening, concerned, happened_since
+from bot.requests.overviews.touched import Happening, concerned, happened_anywhere, happened_since
 from bot.slack.delivery.desk import Desk
 from bot.slack.gateway import RateLimited, Refused
 from bot.slack.message import Home
-from bot.telemetry import metrics
 
 log = logging.getLogger(__name__)
 
@@ -133,10 +132,21 @@ class HomeKeeper:
     async def _follow(self) -> None:
         """Mark the Homes of those whom anything concerns that happened since the last look."""
         runner, now = self._desk.runner, self._desk.clock.now()
-        for workspace_id, seen_until in (await runner.read(homes.watched, now=now)).items():
-            followed = self._followed.setdefault(workspace_id, _Followed(seen_until))
-            since = min(followed.until, now) - OVERLAP
-            happened = await runner.read(happened_since, workspace_id=workspace_id, since=since)
+        watched = await runner.read(homes.watched, now=now)
+        # Those known already were all followed until the last look; those met now begin where they were left.
+        known = [
+            self._followed[workspace_id].until for workspace_id in watched if workspace_id in self._followed
+        ]
+        lately = min([*known, now]) - OVERLAP
+        everywhere = await runner.read(happened_anywhere, since=lately) if known else {}
+        for workspace_id, seen_until in watched.items():
+            followed = self._followed.get(workspace_id)
+            if followed is not None:
+                happened = everywhere.get(workspace_id, set())
+            else:
+                followed = self._followed[workspace_id] = _Followed(seen_until)
+                since = min(seen_until, now) - OVERLAP
+                happened = await runner.read(happened_since, workspace_id=workspace_id, since=since)
             if new := happened - followed.known:
                 request_ids = {request_id for request_id, _ in new}
                 await runner.run(_mark, workspace_id=workspace_id, request_ids=request_ids, now=now)
@@ -161,10 +171,8 @@ class HomeKeeper:
                     home.person_id, drawn.home, view_hash=home.view_hash or None
                 )
         except Exception as error:
-            metrics.REFRESHES.labels("home", "failed").inc()
             await self._not_published(home, error)
         else:
-            metrics.REFRESHES.labels("home", "shown").inc()
             await self._desk.write(homes.shown, home, view_hash=view_hash, shows=drawn.shows, seen=drawn.seen)
 
     async def _not_published(self, home: DueHome, error: Exception) -> None:

@@ -1,0 +1,93 @@
+"""What is asked again and again, for all workspaces at once, never reads a table from end to end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from bot.db.engine import is_sqlite
+from bot.outbox import taking
+from bot.outbox.repository import forget_sent
+from bot.reminders.service import remind_due
+from bot.requests.afterwards import client_answers, returning
+from bot.requests.bargaining import conditional, offering
+from bot.requests.overviews.touched import happened_anywhere
+from bot.requests.routing import absences, departures
+from tests.portfolio.agency import NOW
+
+# These grow with every request, for ever.
+GROWS = {
+    "ball_intervals",
+    "change_requests",
+    "conditions",
+    "decision_bridges",
+    "decisions",
+    "events",
+    "funding_entries",
+    "notices",
+    "offers",
+    "postings",
+}
+# An index of these holds only rows that somebody or the clock still has to act on: it may be read as a whole.
+SMALL = {"ix_change_requests_deciding_own", "ix_decision_bridges_awaiting_event"}
+
+ASKED: dict[str, Callable[[Session, datetime], Any]] = {
+    "options over": offering.mark_over,
+    "conditions expired": conditional.expire_conditions,
+    "absences": absences.keep_up,
+    "deferred": returning.wake_deferred,
+    "clients' answers": client_answers.expire_answers,
+    "who left": departures.keep_up,
+    "reminders": remind_due,
+    "said long ago": lambda session, now: forget_sent(session, before=now - timedelta(days=90)),
+    "outbox": lambda session, now: taking.take(session, now=now, lease="x", notices=20, postings=20),
+    "Homes": lambda session, now: happened_anywhere(session, since=now - timedelta(seconds=30)),
+}
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_what_the_clock_asks_is_a_look_into_an_index(agency_engine: Engine, what: str) -> None:
+    with agency_engine.connect() as connection, Session(connection) as session:
+        sent: list[tuple[str, Any]] = []
+        event.listen(
+            connection,
+            "before_cursor_execute",
+            lambda _c, _cursor, statement, parameters, *_: sent.append((statement, parameters)),
+        )
+        ASKED[what](session, NOW)
+        asked = [one for one in sent if one[0].startswith(("SELECT", "DELETE", "UPDATE"))]
+        assert asked
+        read = sqlite_scans if is_sqlite(agency_engine) else postgresql_scans
+        found = [scan for statement, parameters in asked for scan in read(connection, statement, parameters)]
+        session.rollback()
+    assert found == []
+
+
+def sqlite_scans(connection: Connection, statement: str, parameters: Any) -> Iterator[str]:
+    for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters):
+        step = row.detail.split()
+        if step[0] == "SCAN" and step[1] in GROWS and not SMALL & set(step):
+            yield row.detail
+
+
+def postgresql_scans(connection: Connection, statement: str, parameters: Any) -> Iterator[str]:
+    # The tables are empty: without this, reading them whole is what costs least.
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    (answer,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).one()
+    plan = answer if isinstance(answer, list) else json.loads(answer)
+    for node in _nodes(plan[0]["Plan"]):
+        # Which of several indexes it takes says nothing while they are empty; that it finds none says all.
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in GROWS:
+            yield f"{node['Relation Name']}: {node.get('Filter')}"
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", []):
+        yield from _nodes(below)
