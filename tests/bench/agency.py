@@ -112,14 +112,14 @@ class Books:
         """The same for very many, whose cards are taken for posted: at Slack's pace that would take hours."""
         for start in range(0, len(projects), PAGE):
             await self._runner.run(self._submit, projects[start : start + PAGE])
-            await self._runner.run(_take_for_posted)
+            await self._runner.run(take_for_posted)
 
     def close(self) -> None:
         """Let the database go."""
         self._runner.close()
 
 
-def _take_for_posted(session: Session) -> None:
+def take_for_posted(session: Session) -> None:
     """Write down for what still has to be posted that it was: every card stands somewhere, and nothing is due."""
     now = SystemClock().now()
     waiting = session.scalars(select(Notice).where(Notice.state == NoticeState.PENDING)).all()
