@@ -146,6 +146,7 @@ async def handoff(
             )
             await asyncio.to_thread(warm_up)
             yield Handoff(settings=settings, sole=slack.sole, app=app, bot=bot, doorkeeper=slack.doorkeeper)
+            await bot.errands.finish()
     finally:
         runner.close()
 

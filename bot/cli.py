@@ -21,6 +21,8 @@ from bot.office import Trouble
 from bot.running import Part, prepare_database, run_until_stopped
 from bot.settings import Settings
 from bot.slack.manifest import manifest
+from bot.telemetry.switches import switch_on
+from bot.telemetry.tracing import NotInstalled
 
 P = ParamSpec("P")
 
@@ -32,7 +34,7 @@ def _reporting(command: Callable[P, None]) -> Callable[P, None]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except (SetupError, Trouble) as trouble:
+        except (SetupError, Trouble, NotInstalled) as trouble:
             raise click.ClickException(str(trouble)) from trouble
         except ValidationError as errors:
             lines = [f"{_variable(error['loc'])}: {error['msg']}" for error in errors.errors()]
@@ -47,6 +49,13 @@ def _reporting(command: Callable[P, None]) -> Callable[P, None]:
 
 def _variable(location: tuple[int | str, ...]) -> str:
     return "_".join(str(part) for part in location).upper()
+
+
+def _run(parts: Part) -> None:
+    settings = _settings()
+    switch_on(settings)
+    prepare_database(settings)
+    run_until_stopped(settings, parts)
 
 
 def _settings() -> Settings:
@@ -77,36 +86,28 @@ def demo(port: int, database: Path | None) -> None:
 @_reporting
 def run_all() -> None:
     """Run everything in one process: Slack, outbox, clock."""
-    settings = _settings()
-    prepare_database(settings)
-    run_until_stopped(settings)
+    _run(Part.ALL)
 
 
 @main.command()
 @_reporting
 def web() -> None:
     """Run only what answers Slack."""
-    settings = _settings()
-    prepare_database(settings)
-    run_until_stopped(settings, Part.SLACK)
+    _run(Part.SLACK)
 
 
 @main.command()
 @_reporting
 def worker() -> None:
     """Run only the outbox."""
-    settings = _settings()
-    prepare_database(settings)
-    run_until_stopped(settings, Part.OUTBOX)
+    _run(Part.OUTBOX)
 
 
 @main.command()
 @_reporting
 def clock() -> None:
     """Run only the clock: digests."""
-    settings = _settings()
-    prepare_database(settings)
-    run_until_stopped(settings, Part.CLOCK)
+    _run(Part.CLOCK)
 
 
 @main.command()

@@ -8,25 +8,49 @@ import re
 import secrets
 import sys
 import traceback
+from collections.abc import Mapping
 from contextvars import ContextVar
 
-_reference: ContextVar[str] = ContextVar("reference", default="")
+# What is known of the work under way. One piece of work shares one dict, whichever task or thread does a part of it.
+_fields: ContextVar[dict[str, object] | None] = ContextVar("fields", default=None)
 # Slack's tokens (bot, app, user, refresh, configuration …), and signing headers.
 _SECRET = re.compile(r"x(?:ox[a-z]|app|wfp|oxe\.xox[bp])-[A-Za-z0-9-]{6,}|v0=[0-9a-f]{64}")
 # No 0/O, 1/I/L: a reference is read aloud over the phone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
-def new_reference() -> str:
+def new_reference(**fields: object) -> str:
     """A short name for one piece of work: it stands in every line of its log, and people can quote it."""
     reference = "H-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
-    _reference.set(reference)
+    _fields.set({"reference": reference, **fields})
     return reference
+
+
+def about(**fields: object) -> None:
+    """What is known of the work under way from here on: it stands in every line of its log. Ids, never people's text."""
+    known = _fields.get()
+    if known is not None:
+        known.update(fields)
+
+
+def part(**fields: object) -> None:
+    """This task goes on with a part of its own, under the reference of the work it came from (or a new one)."""
+    known = _fields.get()
+    if known is None:
+        new_reference(**fields)
+    else:
+        _fields.set({"reference": known["reference"], **fields})
 
 
 def reference() -> str:
     """The reference of the work under way; empty outside of any."""
-    return _reference.get()
+    known = _fields.get()
+    return "" if known is None else str(known["reference"])
+
+
+def context() -> Mapping[str, object]:
+    """Everything known of the work under way."""
+    return _fields.get() or {}
 
 
 def without_secrets(text: str) -> str:
@@ -39,17 +63,17 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """What happened, where, in which piece of work."""
-        line = {
+        line: dict[str, object] = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03d}",
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if reference():
-            line["reference"] = reference()
+        line |= context()
+        line |= getattr(record, "fields", {})
         if record.exc_info:
             line["trace"] = "".join(traceback.format_exception(*record.exc_info))
-        return without_secrets(json.dumps(line, ensure_ascii=False))
+        return without_secrets(json.dumps(line, ensure_ascii=False, default=str))
 
 
 class PlainLines(logging.Formatter):

@@ -13,18 +13,18 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from enum import Flag, auto
 
 import uvicorn
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from starlette.applications import Starlette
 
-from bot.bootstrap import Handoff, SetupError, handoff, plain_secret, require_way_in
-from bot.clock import Clock, SystemClock
+from bot.bootstrap import SetupError, handoff, plain_secret, require_way_in
+from bot.clock import SystemClock
 from bot.db.engine import build_engine, is_sqlite
 from bot.scheduler import build_scheduler
 from bot.schema import is_ahead, is_current, upgrade
 from bot.settings import Settings
 from bot.slack.socket_mode import connected
+from bot.vitals import Vitals
 from bot.web.app import build_web
+from bot.web.operations import build_operations
 from bot.web.requests import Verifier
 
 log = logging.getLogger(__name__)
@@ -112,29 +112,33 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
             scheduler = build_scheduler(running.bot)
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
+        connections = None
         if Part.SLACK in parts and app_token:
-            await stack.enter_async_context(connected(running.app, app_token, bot_id=running.bot_id))
+            connections = await stack.enter_async_context(
+                connected(running.app, app_token, bot_id=running.bot_id)
+            )
             log.info("connected to %s through Socket Mode", running.name)
+        vitals = Vitals(running, connections)
+        await stack.enter_async_context(in_background(vitals.watch_loop()))
         _settle_garbage()
         if over_http:
-            await _serve(running, settings, clock, stop)
+            verifier = Verifier(plain_secret(settings.slack_signing_secret), clock)
+            web = build_web(running.app, verifier, vitals.operations(), proxies=settings.trusted_proxies)
+            await _serve(web, settings, stop)
+        elif settings.port_is_set:
+            await _serve(build_operations(vitals.operations()), settings, stop)
         else:
             await stop.wait()
     log.info("stopped")
 
 
-async def _serve(running: Handoff, settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
-    async def readiness() -> list[str]:
-        return await asyncio.to_thread(_missing, running)
-
-    verifier = Verifier(plain_secret(settings.slack_signing_secret), clock)
-    web = build_web(running.app, verifier, readiness, proxies=settings.trusted_proxies)
+async def _serve(web: Starlette, settings: Settings, stop: asyncio.Event) -> None:
     # It would believe a forwarded address from anybody on this machine; whom we believe is a setting (`web.clients`).
     server = _Server(
         uvicorn.Config(web, log_config=None, access_log=False, server_header=False, proxy_headers=False)
     )
     with _listening(settings) as listener:
-        log.info("listening on http://%s:%d for %s", settings.host, settings.port, running.name)
+        log.info("listening on http://%s:%d", settings.host, settings.port)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         await asyncio.wait({serving, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
         # It answers what is under way, and takes nothing more.
@@ -157,17 +161,6 @@ def _listening(settings: Settings) -> socket.socket:
         raise SetupError(
             f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}). Set HOST and PORT to what is free."
         ) from error
-
-
-def _missing(running: Handoff) -> list[str]:
-    def ask(session: Session) -> None:
-        session.execute(text("SELECT 1"))
-
-    try:
-        running.bot.runner.read_now(ask)
-        return [] if is_current(running.bot.runner.engine) else ["migrations"]
-    except SQLAlchemyError:
-        return ["database"]
 
 
 def _stop_signal() -> asyncio.Event:

@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from apscheduler.events import EVENT_JOB_SUBMITTED, JobSubmissionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
+from bot.clock import SystemClock
 from bot.digests import service as digests
 from bot.inbox.service import forget_old as forget_received
-from bot.logs import new_reference
 from bot.outbox.homes import forget_unopened
 from bot.outbox.repository import forget_sent
 from bot.reminders.service import remind_due
@@ -24,6 +25,8 @@ from bot.requests.routing import absences, departures
 from bot.requests.timing.catching_up import start_missing_clocks
 from bot.requests.typed.overflow import forget_old as forget_overflow
 from bot.slack.bot import Bot
+from bot.telemetry import metrics
+from bot.telemetry.work import Tick
 
 log = logging.getLogger(__name__)
 
@@ -83,23 +86,31 @@ def build_scheduler(
     )
     for name, job, seconds in every:
         scheduler.add_job(_guarded(name, job), IntervalTrigger(seconds=seconds), id=name)
+    scheduler.add_listener(_note_lag, EVENT_JOB_SUBMITTED)
     # At the start: the rules of a zone may have changed since the due times were computed, with a new release of tzdata.
     scheduler.add_job(_guarded("realign_digests", once(digests.realign)), id="realign_digests")
     scheduler.add_job(_guarded("start_missing_clocks", catch_up), id="start_missing_clocks")
     return scheduler
 
 
+def _note_lag(event: JobSubmissionEvent) -> None:
+    # The scheduler goes by the machine's clock, whatever clock the digests go by.
+    late = SystemClock().now() - min(event.scheduled_run_times)
+    metrics.CLOCK_LAG.labels(event.job_id).set(max(0.0, late.total_seconds()))
+
+
 def _guarded(name: str, job: Job) -> Job:
     async def run() -> None:
-        new_reference()
-        try:
-            await job()
-        except asyncio.CancelledError:
-            # The process stops; what was due stays due.
-            return
-        except Exception:
-            # The next tick tries again; what was due stays due.
-            log.exception("a tick failed: %s", name)
+        with Tick(name) as tick:
+            try:
+                await job()
+            except asyncio.CancelledError:
+                # The process stops; what was due stays due.
+                return
+            except Exception:
+                # The next tick tries again; what was due stays due.
+                tick.has_failed()
+                log.exception("a tick failed: %s", name)
 
     return run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -67,9 +68,7 @@ def is_ahead(engine: Engine) -> bool:
 
 def _is_newer(here: set[str]) -> bool:
     # A revision is the minute it was written, so they sort by age.
-    script = ScriptDirectory.from_config(alembic_config())
-    known = {revision.revision for revision in script.walk_revisions()}
-    return bool(here - known) and max(here) > max(known)
+    return bool(here - _known()) and max(here) > max(_known())
 
 
 def _revisions(engine: Engine) -> set[str]:
@@ -77,5 +76,13 @@ def _revisions(engine: Engine) -> set[str]:
         return set(MigrationContext.configure(connection).get_current_heads())
 
 
+# Reading the migrations takes much longer than asking the database, and readiness is asked often.
+@cache
+def _known() -> set[str]:
+    script = ScriptDirectory.from_config(alembic_config())
+    return {revision.revision for revision in script.walk_revisions()}
+
+
+@cache
 def _newest() -> set[str]:
     return set(ScriptDirectory.from_config(alembic_config()).get_heads())

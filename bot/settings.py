@@ -53,12 +53,26 @@ class Settings(BaseSettings):
         ge=0,
         le=9,
     )
+    metrics_token: SecretStr | None = Field(
+        default=None, description="When set, `/metrics` is only for who sends it as a bearer token."
+    )
+    otel_exporter_otlp_endpoint: str = Field(
+        default="", description="When set, traces go to the OpenTelemetry collector there (http, OTLP)."
+    )
+    sentry_dsn: SecretStr | None = Field(
+        default=None, description="When set, unexpected errors are reported to this Sentry project."
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @property
     def serves_many(self) -> bool:
         """Whether Handoff is installed through OAuth, in any number of workspaces."""
         return bool(self.slack_client_id and self.slack_client_secret)
+
+    @property
+    def port_is_set(self) -> bool:
+        """Whether somebody chose the port: then processes that serve nothing else serve their health there."""
+        return "port" in self.model_fields_set
 
     @field_validator("log_level")
     @classmethod

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -14,9 +14,11 @@ from bot.db.runner import Runner
 from bot.people.models import Actor
 from bot.slack.delivery import Courier, HomeKeeper
 from bot.slack.directory import Directory, Reader
+from bot.slack.errands import Errands
 from bot.slack.gateway import Gateway
 from bot.slack.gateways import Gateways
 from bot.slack.payloads import Who
+from bot.telemetry.work import UseCase
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +39,7 @@ class Bot:
     directory: Directory
     courier: Courier
     clock: Clock
+    errands: Errands = field(default_factory=Errands)
     # Hears that Slack took Handoff out of a workspace; none where the settings hold the only token.
     stopping: Stopping | None = None
 
@@ -44,23 +47,30 @@ class Bot:
         self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run one use case in one transaction; what it announced is sent from now on."""
-        return await self.courier.carry_out(use_case, *args, **kwargs)
+        with UseCase(use_case, kwargs):
+            return await self.courier.carry_out(use_case, *args, **kwargs)
 
     async def read(
         self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run one query."""
-        return await self.runner.read(query, *args, **kwargs)
+        with UseCase(query, kwargs):
+            return await self.runner.read(query, *args, **kwargs)
 
     async def read_together(
         self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run one query, whose answer those who ask at the same time share."""
-        return await self.runner.read_together(query, *args, **kwargs)
+        with UseCase(query, kwargs):
+            return await self.runner.read_together(query, *args, **kwargs)
 
     def gateway(self, workspace_id: str) -> Gateway:
         """Slack, under the token of this workspace."""
         return self.gateways.of(workspace_id)
+
+    async def soon(self, work: Coroutine[Any, Any, Any], /) -> None:
+        """Wait a moment for a call to Slack of which the ack needs no answer; when it takes longer, the ack goes first."""
+        await self.errands.soon(work)
 
     @property
     def homes(self) -> HomeKeeper:

@@ -59,5 +59,7 @@ class Kind:
     mirrors: bool = False
     # When nobody can tell whether it arrived: say it again (true), or let it be (false).
     rather_twice: bool = True
+    # It is the message of a digest itself (not its details): counted apart.
+    is_digest: bool = False
     when_shut_out: ShutOut | None = None
     after_external: AfterExternal | None = None

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.errors import Refusal, WrongFields
-from bot.logs import new_reference
+from bot.logs import reference as current_reference
 from bot.people.refusals import ExternalPerson
 from bot.requests.refusals import Outdated
 from bot.slack import payloads
@@ -27,6 +27,7 @@ from bot.slack.text.markup import escape, one_line, shield
 from bot.slack.text.refusals import Reading, explain
 from bot.slack.views.elements import section
 from bot.slack.views.lists import in_modal, information
+from bot.telemetry.work import has_failed, is_about, received, was_refused
 
 log = logging.getLogger(__name__)
 
@@ -48,21 +49,26 @@ class Listeners:
         self._bot = bot
         self._routes = routes
 
+    @received("command")
     async def command(self, ack: Ack, body: Body) -> None:
         """A slash command: answered in the ack itself, to who typed it alone."""
-        reference = new_reference()
+        reference = current_reference()
         command = payloads.read_command(body)
+        is_about(command.name, command.who.workspace_id)
         try:
             answer = await self._answer(command.who, self._routes.commands[command.name](self._bot, command))
         except Exception:
+            has_failed()
             log.exception("%s failed", command.name)
             answer = _sentence(general.broken_command(reference, escape(command.text, MESSAGE_TEXT - 400)))
         await ack(**_as_answer(answer)) if answer is not None else await ack()
 
+    @received("press")
     async def press(self, ack: Ack, body: Body) -> None:
         """A press: acked when its effect is committed; a refusal is shown to who pressed."""
-        reference = new_reference()
+        reference = current_reference()
         press = payloads.read_press(body)
+        is_about(press.action_id.partition(":")[0], press.who.workspace_id)
         handler = self._routes.presses.get(press.action_id.partition(":")[0])
         answer: Message | None
         try:
@@ -71,21 +77,25 @@ class Listeners:
             else:
                 answer = await self._answer(press.who, handler(self._bot, press))
         except Exception:
+            has_failed()
             log.exception("a press failed: %s", press.action_id)
             answer = _sentence(general.broken(reference))
         await ack()
         if answer is not None:
-            await self._show(press, answer)
+            await self._bot.soon(self._show(press, answer))
 
+    @received("submission")
     async def submission(self, ack: Ack, body: Body) -> None:
         """A modal sent off: acked when its effect is committed; what is wrong is marked, and nothing typed is lost."""
-        reference = new_reference()
+        reference = current_reference()
         submission = payloads.read_submission(body)
+        is_about(submission.callback_id, submission.who.workspace_id)
         answer: SubmissionAnswer
         outdated: Outdated | None = None
         try:
             answer, outdated = await self._answer_submission(submission)
         except Exception:
+            has_failed()
             log.exception("a submission failed: %s", submission.callback_id)
             answer = _on_first_input(submission, general.not_saved(reference))
         if answer is None:
@@ -95,16 +105,19 @@ class Listeners:
         else:
             await ack(response_action="errors", errors=dict(answer))
         if outdated is not None:
-            await self._show_present(submission.who, outdated)
+            await self._bot.soon(self._show_present(submission.who, outdated))
 
+    @received("closed")
     async def closed(self, ack: Ack) -> None:
         """A modal closed: nothing is to be done."""
         await ack()
 
+    @received("shortcut")
     async def shortcut(self, ack: Ack, body: Body) -> None:
         """A shortcut: it opens a form."""
-        reference = new_reference()
+        reference = current_reference()
         shortcut = payloads.read_shortcut(body)
+        is_about(shortcut.callback_id, shortcut.who.workspace_id)
         handler = self._routes.shortcuts.get(shortcut.callback_id)
         answer: Message | None
         try:
@@ -113,16 +126,18 @@ class Listeners:
             else:
                 answer = await self._answer(shortcut.who, handler(self._bot, shortcut))
         except Exception:
+            has_failed()
             log.exception("a shortcut failed: %s", shortcut.callback_id)
             answer = _sentence(general.broken(reference))
         await ack()
         if answer is not None:
-            await self._tell(shortcut, answer)
+            await self._bot.soon(self._tell(shortcut, answer))
 
+    @received("suggestion")
     async def suggestion(self, ack: Ack, body: Body) -> None:
         """Letters typed into a select: the options that fit."""
-        new_reference()
         asked = payloads.read_suggestion(body)
+        is_about(asked.action_id, asked.who.workspace_id)
         handler = self._routes.suggestions.get(asked.action_id)
         options: list[dict[str, Any]] = []
         try:
@@ -133,13 +148,15 @@ class Listeners:
                     for value, words in choices[:100]
                 ]
         except Exception:
+            has_failed()
             log.exception("suggestions failed: %s", asked.action_id)
         await ack(options=options)
 
+    @received("event")
     async def event(self, body: Body) -> None:
         """Any event. It is acked when this returns; what we know nothing of is simply taken."""
-        new_reference()
         event = body.get("event") or {}
+        is_about(str(event.get("type") or ""), str(body.get("team_id") or ""))
         try:
             if event.get("type") == "message":
                 said = payloads.read_said(body)
@@ -160,6 +177,7 @@ class Listeners:
             log.warning("%s was not answered: %s", event.get("type"), error)
         except Exception:
             # Slack delivers an event again when it is not taken: a second look is right for what went wrong here.
+            has_failed()
             log.exception("an event failed: %s", event.get("type"))
             raise
 
@@ -168,13 +186,16 @@ class Listeners:
         if who.is_outsider:
             # The coroutine was made but never started: close it quietly.
             work.close()  # type: ignore[attr-defined]
+            was_refused()
             return _sentence(general.OUTSIDER)
         try:
             return await work
         except Outdated as outdated:
+            was_refused()
             sentence = shield(await self._explain(who, outdated))
             return (await present_card(self._bot, who, outdated.reference, sentence)).message
         except Refusal as refusal:
+            was_refused()
             # Names in it are somebody's text: in a message they must not become mentions or links.
             return _sentence(shield(await self._explain(who, refusal)))
         except Refused as refused:
@@ -192,10 +213,12 @@ class Listeners:
         try:
             return await handler(self._bot, submission), None
         except WrongFields as wrong:
+            was_refused()
             reading = await self._reading(submission.who)
             marked = {field.field: explain(field.why, reading) for field in wrong.fields}
             return _marked(submission, marked), None
         except Refusal as refusal:
+            was_refused()
             sentence = await self._explain(submission.who, refusal)
             outdated = refusal if isinstance(refusal, Outdated) else None
             return _on_first_input(submission, sentence), outdated

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -13,6 +13,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.slack.payloads import is_our_own
+from bot.telemetry.work import arrived
 
 # Slack closes a connection every few hours; with two, one is always open.
 CONNECTIONS = 2
@@ -28,6 +29,7 @@ class _Handler(AsyncSocketModeHandler):
     async def handle(  # type: ignore[override]  # Bolt narrows it just so
         self, client: SocketModeClient, req: SocketModeRequest
     ) -> None:
+        arrived()
         if req.type == "events_api" and is_our_own(req.payload, self._bot_id):
             await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
             return
@@ -37,13 +39,21 @@ class _Handler(AsyncSocketModeHandler):
 @asynccontextmanager
 async def connected(
     app: AsyncApp, app_token: str, *, bot_id: str = "", connections: int = CONNECTIONS
-) -> AsyncIterator[None]:
-    """Stay connected for as long as the block runs; what `bot_id` itself wrote is acknowledged and no more."""
+) -> AsyncIterator[Callable[[], int]]:
+    """Stay connected for as long as the block runs; what `bot_id` itself wrote is acknowledged and no more.
+
+    Gives a function that tells how many connections are open right now.
+    """
     handlers = [_Handler(app, app_token, bot_id) for _ in range(connections)]
     try:
         for handler in handlers:
             await handler.connect_async()  # type: ignore[no-untyped-call]
-        yield
+        yield lambda: sum(_is_open(handler.client) for handler in handlers)
     finally:
         closing = [handler.close_async() for handler in handlers]  # type: ignore[no-untyped-call]
         await asyncio.gather(*closing, return_exceptions=True)
+
+
+def _is_open(client: SocketModeClient) -> bool:
+    session = client.current_session
+    return not client.closed and session is not None and not session.closed

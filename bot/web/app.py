@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -13,20 +13,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.telemetry.work import arrived
 from bot.web.headers import StrictHeaders
 from bot.web.limits import RateLimits
+from bot.web.operations import Operations, operations_routes
 from bot.web.requests import LARGEST_BODY, Forged, Malformed, Verifier, read_body
 
 log = logging.getLogger(__name__)
 
-# Whether the database, its migrations and Slack are there; empty when all is well, else what is not.
-Readiness = Callable[[], Awaitable[list[str]]]
 
-
-def build_web(app: AsyncApp, verifier: Verifier, readiness: Readiness, *, proxies: int = 0) -> Starlette:
+def build_web(app: AsyncApp, verifier: Verifier, operations: Operations, *, proxies: int = 0) -> Starlette:
     """The routes of the outside contract; so many `proxies` of our own stand before them."""
 
     async def slack(request: Request) -> Response:
+        arrived()
         try:
             verifier.check_headers(request.headers)
             body = await _read(request)
@@ -52,18 +52,10 @@ def build_web(app: AsyncApp, verifier: Verifier, readiness: Readiness, *, proxie
             headers=dict(answer.first_headers_without_set_cookie()),
         )
 
-    async def alive(_: Request) -> Response:
-        return PlainTextResponse("ok")
-
-    async def ready(_: Request) -> Response:
-        missing = await readiness()
-        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
-
     return Starlette(
         routes=[
             Route("/slack/events", slack, methods=["POST"]),
-            Route("/healthz", alive),
-            Route("/readyz", ready),
+            *operations_routes(operations),
         ],
         middleware=[
             Middleware(StrictHeaders, proxies=proxies),

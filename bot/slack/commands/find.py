@@ -44,7 +44,7 @@ async def find_page(bot: Bot, press: Press) -> Message | None:
     answer = await bot.read(_find, bot.actor(press.who), page=page, today=bot.today(reader))
     if not press.response_url:
         return answer
-    await bot.gateway(press.who.workspace_id).answer(press.response_url, answer, in_place=True)
+    await bot.soon(bot.gateway(press.who.workspace_id).answer(press.response_url, answer, in_place=True))
     return None
 
 

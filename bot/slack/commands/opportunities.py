@@ -31,7 +31,7 @@ async def opportunities_page(bot: Bot, press: Press) -> Message | None:
     answer = await bot.read(_page, bot.actor(press.who), page=page)
     if not press.response_url:
         return answer
-    await bot.gateway(press.who.workspace_id).answer(press.response_url, answer, in_place=True)
+    await bot.soon(bot.gateway(press.who.workspace_id).answer(press.response_url, answer, in_place=True))
     return None
 
 

@@ -25,6 +25,7 @@ from bot.requests.overviews.touched import Happening, concerned, happened_anywhe
 from bot.slack.delivery.desk import Desk
 from bot.slack.gateway import RateLimited, Refused
 from bot.slack.message import Home
+from bot.telemetry import metrics
 
 log = logging.getLogger(__name__)
 
@@ -171,8 +172,10 @@ class HomeKeeper:
                     home.person_id, drawn.home, view_hash=home.view_hash or None
                 )
         except Exception as error:
+            metrics.REFRESHES.labels("home", "failed").inc()
             await self._not_published(home, error)
         else:
+            metrics.REFRESHES.labels("home", "shown").inc()
             await self._desk.write(homes.shown, home, view_hash=view_hash, shows=drawn.shows, seen=drawn.seen)
 
     async def _not_published(self, home: DueHome, error: Exception) -> None:

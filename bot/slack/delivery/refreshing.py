@@ -16,6 +16,8 @@ from bot.slack.delivery.saying import UNKNOWN_KIND_WAIT, follow_external
 from bot.slack.gateway import GatewayError, RateLimited
 from bot.slack.kinds import Audience, Kind
 from bot.slack.message import Message
+from bot.telemetry import metrics
+from bot.telemetry.work import Delivery
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +34,22 @@ class Refreshing:
 
     async def run(self) -> None:
         """Refresh it, or write down why not and what comes next; raises nothing but cancellation."""
-        kind = self._desk.kinds.get(self._posting.kind)
-        if kind is None:
-            await self._again(NextDrawing(UNKNOWN_KIND_WAIT, counts=False), "unknown kind")
-            return
-        try:
-            with self._desk.rush.on():
-                shows = await self._refreshed(kind)
-        except Exception as error:
-            await self._not_refreshed(error)
-        else:
-            await self._desk.rush.over()
-            await self._shown(kind, shows)
+        posting, kind = self._posting, self._desk.kinds.get(self._posting.kind)
+        name = posting.kind if kind is not None else "unknown"
+        with Delivery(metrics.REFRESHES, name, posting.workspace_id, posting.subject_id) as delivery:
+            if kind is None:
+                await self._again(NextDrawing(UNKNOWN_KIND_WAIT, counts=False), "unknown kind")
+                return
+            try:
+                with self._desk.rush.on():
+                    shows = await self._refreshed(kind)
+            except Exception as error:
+                delivery.outcome = "failed"
+                await self._not_refreshed(error)
+            else:
+                delivery.outcome = "shown"
+                await self._desk.rush.over()
+                await self._shown(kind, shows)
 
     async def _refreshed(self, kind: Kind) -> Drawing:
         """What the message shows now."""

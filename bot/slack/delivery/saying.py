@@ -20,6 +20,8 @@ from bot.slack.delivery.looking import LookOut, Nowhere
 from bot.slack.gateway import GatewayError, Posted, RateLimited, Refused
 from bot.slack.kinds import Audience, Kind, Loaded
 from bot.slack.message import Message
+from bot.telemetry import metrics
+from bot.telemetry.work import Delivery
 
 log = logging.getLogger(__name__)
 
@@ -53,17 +55,25 @@ class Saying:
 
     async def run(self) -> None:
         """Say it, or write down why not and what comes next; raises nothing but cancellation."""
-        kind = self._desk.kinds.get(self._notice.kind)
-        try:
-            if kind is None:
-                raise self._unknown()
-            posted, was_found, is_external = await self._posted(kind)
-        except _Settled as settled:
-            await self._settle(settled.after, settled.why)
-        except Exception as error:
-            await self._not_said(kind, error)
-        else:
-            await self._said(kind, posted, was_found=was_found, is_external=is_external)
+        notice, kind = self._notice, self._desk.kinds.get(self._notice.kind)
+        # A kind that nobody knows would bring a name of its own into the metrics.
+        name = notice.kind if kind is not None else "unknown"
+        with Delivery(metrics.DELIVERIES, name, notice.workspace_id, notice.subject_id) as delivery:
+            try:
+                if kind is None:
+                    raise self._unknown()
+                posted, was_found, is_external = await self._posted(kind)
+            except _Settled as settled:
+                delivery.outcome = settled.after.state.value
+                await self._settle(settled.after, settled.why)
+            except Exception as error:
+                delivery.outcome = "failed"
+                await self._not_said(kind, error)
+            else:
+                delivery.outcome = "found" if was_found else "said"
+                if kind.is_digest:
+                    metrics.DIGESTS.labels(name).inc()
+                await self._said(kind, posted, was_found=was_found, is_external=is_external)
 
     async def _posted(self, kind: Kind) -> tuple[Posted, bool, bool]:
         """Where it stands, whether an earlier try had posted it, and whether outsiders read it there."""

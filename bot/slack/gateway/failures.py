@@ -10,6 +10,8 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.telemetry.work import RATE_LIMITED, Call
+
 # Answers of Slack after which the call may or may not have had its effect.
 _UNCLEAR = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 _LIMITED = {"ratelimited", "rate_limited", "message_limit_exceeded"}
@@ -61,9 +63,29 @@ class Broken(Unclear):
     """The connection broke under the call: perhaps it had been closed long before, while nobody used it."""
 
 
+_OUTCOMES: dict[type[GatewayError], str] = {
+    Refused: "refused",
+    RateLimited: RATE_LIMITED,
+    NotSent: "not_sent",
+    Unclear: "unclear",
+    Broken: "unclear",
+}
+
+
 @asynccontextmanager
 async def named(method: str) -> AsyncIterator[None]:
-    """Give every way in which a call can fail its name."""
+    """Give every way in which a call can fail its name; the call is counted, timed and traced."""
+    with Call(method) as call:
+        try:
+            async with _named(method):
+                yield
+        except GatewayError as error:
+            call.outcome = _OUTCOMES[type(error)]
+            raise
+
+
+@asynccontextmanager
+async def _named(method: str) -> AsyncIterator[None]:
     try:
         yield
     except SlackApiError as error:

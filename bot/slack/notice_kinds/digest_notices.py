@@ -35,7 +35,7 @@ def _deadlines(session: Session, loaded: Loaded, audience: Audience) -> Message 
 
 # A digest is never posted twice: where nobody can tell whether it arrived, it is let be.
 DIGEST_KINDS: dict[str, Kind] = {
-    NOTICE_KINDS[DigestKind.SCOPE]: Kind(_scope, rather_twice=False),
+    NOTICE_KINDS[DigestKind.SCOPE]: Kind(_scope, rather_twice=False, is_digest=True),
     SCOPE_DETAILS: Kind(_scope_details, rather_twice=False),
-    NOTICE_KINDS[DigestKind.DEADLINES]: Kind(_deadlines, rather_twice=False),
+    NOTICE_KINDS[DigestKind.DEADLINES]: Kind(_deadlines, rather_twice=False, is_digest=True),
 }

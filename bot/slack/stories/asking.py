@@ -87,8 +87,10 @@ async def typed_reply(bot: Bot, said: Said) -> None:
         await deciding.typed_reply(bot, said)
         return
     question = typed_answer(card, card.question, unescape_slack(said.text))
-    await bot.gateway(said.who.workspace_id).whisper(
-        said.channel_id, said.who.person_id, question, thread_ts=said.thread_ts
+    await bot.soon(
+        bot.gateway(said.who.workspace_id).whisper(
+            said.channel_id, said.who.person_id, question, thread_ts=said.thread_ts
+        )
     )
 
 

@@ -54,7 +54,9 @@ async def split_pressed(bot: Bot, press: Press) -> Message | None:
     request_id, revision = pressed(press)
     card, left = await bot.read(to_decide, bot.actor(press.who), request_id=request_id, revision=revision)
     modal = accept_modal(card, left, is_split=True)
-    await bot.gateway(press.who.workspace_id).redraw(press.view_id, modal, view_hash=press.view_hash)
+    await bot.soon(
+        bot.gateway(press.who.workspace_id).redraw(press.view_id, modal, view_hash=press.view_hash)
+    )
     return None
 
 
@@ -143,8 +145,10 @@ async def typed_reply(bot: Bot, said: Said) -> None:
     if card is None:
         return
     verb = say.ACCEPT if meant.value == "accept" else say.DECLINE
-    await bot.gateway(said.who.workspace_id).whisper(
-        said.channel_id, said.who.person_id, typed_decision(card, verb), thread_ts=said.thread_ts
+    await bot.soon(
+        bot.gateway(said.who.workspace_id).whisper(
+            said.channel_id, said.who.person_id, typed_decision(card, verb), thread_ts=said.thread_ts
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import time
 
 from sqlalchemy.orm import Session
@@ -13,10 +14,11 @@ from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
 from bot.slack.bot import Bot
+from bot.slack.directory import LOOK_UP_SECONDS
 from bot.slack.gateway import GatewayError
 from bot.slack.message import Message
 from bot.slack.names import Field
-from bot.slack.payloads import Command, Submission
+from bot.slack.payloads import Command, Submission, Who
 from bot.slack.text import digest_settings as say
 from bot.slack.views.digest_modal import ON, DigestChoice, DigestForm, digest_modal, field_of
 from bot.slack.views.elements import section
@@ -33,22 +35,25 @@ async def digest(bot: Bot, command: Command, rest: str) -> Message | None:
 async def digests_set(bot: Bot, submission: Submission) -> None:
     """The form was sent off: both digests are set, or neither; what comes when is told to who set it."""
     channel_id = submission.private_metadata
-    is_external = await bot.directory.is_external(submission.who.workspace_id, channel_id)
+    async with asyncio.timeout(LOOK_UP_SECONDS):
+        is_external = await bot.directory.is_external(submission.who.workspace_id, channel_id)
     rows = await bot.run(
         _set, bot.actor(submission.who), submission, channel_id=channel_id, is_external=is_external
     )
     text = "\n".join(
         say.saved(row.kind, channel_id, is_on=row.is_on, next_run_at=row.next_run_at) for row in rows
     )
-    answer = Message(text=text, blocks=(section(text),))
+    await bot.soon(_tell(bot, submission.who, channel_id, text))
+
+
+async def _tell(bot: Bot, who: Who, channel_id: str, text: str) -> None:
+    slack = bot.gateway(who.workspace_id)
     try:
-        await bot.gateway(submission.who.workspace_id).whisper(channel_id, submission.who.person_id, answer)
+        await slack.whisper(channel_id, who.person_id, Message(text=text, blocks=(section(text),)))
     except GatewayError:
         # Not in the channel: the digests could not be posted there either, so say how to change that.
         text = f"{text}\n{say.invite(channel_id)}"
-        await bot.gateway(submission.who.workspace_id).post(
-            submission.who.person_id, Message(text=text, blocks=(section(text),))
-        )
+        await slack.post(who.person_id, Message(text=text, blocks=(section(text),)))
 
 
 def _form(session: Session, actor: Actor, *, channel_id: str, zone: str) -> DigestForm:

@@ -89,8 +89,8 @@ async def title_typed(bot: Bot, press: Press) -> Message | None:
         blocks=blocks,
     )
     try:
-        await bot.gateway(press.who.workspace_id).redraw(
-            press.view_id, form, view_hash=press.view_hash or None
+        await bot.soon(
+            bot.gateway(press.who.workspace_id).redraw(press.view_id, form, view_hash=press.view_hash or None)
         )
     except GatewayError as error:
         # The form was drawn anew or closed meanwhile; the next letters ask again.

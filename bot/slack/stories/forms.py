@@ -61,7 +61,9 @@ async def open_form(bot: Bot, press: Press, modal: Modal) -> None:
 async def finished(bot: Bot, press: Press, title: str, sentence: str) -> None:
     """Say in the modal where a button did its work at once that it is done; a card says so by itself."""
     if press.is_in_modal:
-        await bot.gateway(press.who.workspace_id).redraw(press.view_id, information(title, sentence))
+        await bot.soon(
+            bot.gateway(press.who.workspace_id).redraw(press.view_id, information(title, sentence))
+        )
 
 
 async def more_pressed(bot: Bot, press: Press) -> Message | None:
@@ -109,9 +111,13 @@ def is_first_submission(session: Session, actor: Actor, submission: Submission) 
 
 async def take_away(bot: Bot, press: Press) -> None:
     """Let the private question in which something was pressed disappear."""
-    if press.response_url:
+
+    async def away() -> None:
         try:
             await bot.gateway(press.who.workspace_id).answer(press.response_url, None)
         except GatewayError:
             # The question stays until Slack is reloaded; pressing it again gets a sentence.
             return
+
+    if press.response_url:
+        await bot.soon(away())

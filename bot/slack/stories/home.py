@@ -24,4 +24,4 @@ async def page_pressed(bot: Bot, press: Press) -> Message | None:
 async def _show(bot: Bot, who: Who, pages: str) -> None:
     # Who opens it is known from now on, with their name and their zone.
     await bot.reader(who)
-    await bot.homes.show(who.workspace_id, who.person_id, pages_in(pages))
+    await bot.soon(bot.homes.show(who.workspace_id, who.person_id, pages_in(pages)))

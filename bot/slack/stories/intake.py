@@ -102,7 +102,7 @@ async def submitted(bot: Bot, submission: Submission) -> None:
     )
     if request is None:
         return
-    await _confirm(bot, submission.who, origin, request)
+    await bot.soon(_confirm(bot, submission.who, origin, request))
 
 
 def _log(session: Session, actor: Actor, *, submission: Submission, overflow_id: str) -> ChangeRequest | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from uuid import UUID
 
 from bot.requests.typed import overflow
 from bot.slack.bot import Bot
+from bot.slack.directory import LOOK_UP_SECONDS
 from bot.slack.gateway import GatewayError
 from bot.slack.message import Message
 from bot.slack.payloads import Happened, Press, Who
@@ -33,8 +35,10 @@ async def mentioned(bot: Bot, happened: Happened) -> None:
     said = _MENTION.sub(" ", happened.text, count=1).strip()
     asked = _LOG.match(said)
     answer = short_help() if asked is None else await _log_that(bot, who, happened, said[asked.end() :])
-    await bot.gateway(happened.workspace_id).whisper(
-        happened.channel_id, happened.person_id, answer, thread_ts=happened.thread_ts or None
+    await bot.soon(
+        bot.gateway(happened.workspace_id).whisper(
+            happened.channel_id, happened.person_id, answer, thread_ts=happened.thread_ts or None
+        )
     )
 
 
@@ -60,8 +64,9 @@ async def _log_that(bot: Bot, who: Who, happened: Happened, more: str) -> Messag
     if happened.thread_ts and happened.thread_ts != happened.ts:
         ts, author = happened.thread_ts, ""
         try:
-            parent = await bot.gateway(happened.workspace_id).message_at(happened.channel_id, ts)
-        except GatewayError as error:
+            async with asyncio.timeout(LOOK_UP_SECONDS):
+                parent = await bot.gateway(happened.workspace_id).message_at(happened.channel_id, ts)
+        except (GatewayError, TimeoutError) as error:
             # The history scope is optional, and unlisted apps may look once a minute.
             log.info("the message that was meant could not be read: %s", error)
             parent = None

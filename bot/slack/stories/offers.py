@@ -46,8 +46,10 @@ async def add_option_pressed(bot: Bot, press: Press) -> Message | None:
     card, today = await bot.read(_to_offer, actor, request_id=request_id, revision=revision)
     count = min(MOST_OPTIONS, _count(press.private_metadata) + 1)
     typed = {name: value if isinstance(value, str) else "" for name, value in press.values.items()}
-    await bot.gateway(press.who.workspace_id).redraw(
-        press.view_id, counter_offer_modal(card, count, {**first_typed(card, today + VALID_FOR), **typed})
+    await bot.soon(
+        bot.gateway(press.who.workspace_id).redraw(
+            press.view_id, counter_offer_modal(card, count, {**first_typed(card, today + VALID_FOR), **typed})
+        )
     )
     return None
 

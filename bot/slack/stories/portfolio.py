@@ -228,8 +228,10 @@ async def _learn(bot: Bot, submission: Submission, field: str) -> None:
 async def _show(bot: Bot, press: Press, modal: Modal) -> None:
     """In place of the view that was pressed in; from a message, as a new one."""
     if press.view_id:
-        await bot.gateway(press.who.workspace_id).redraw(
-            press.view_id, modal, view_hash=press.view_hash or None
+        await bot.soon(
+            bot.gateway(press.who.workspace_id).redraw(
+                press.view_id, modal, view_hash=press.view_hash or None
+            )
         )
     else:
         await bot.gateway(press.who.workspace_id).open(press.trigger_id, modal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from bot.errors import Refusal, WrongFields
 from bot.logs import new_reference
@@ -15,6 +16,7 @@ from bot.requests.from_step import StepFields, submit_from_step
 from bot.requests.models import ChangeRequest
 from bot.slack import workflow_steps as names
 from bot.slack.bot import Bot
+from bot.slack.directory import LOOK_UP_SECONDS
 from bot.slack.gateway import GatewayError, Refused
 from bot.slack.payloads import StepRun, Who
 from bot.slack.text import general
@@ -36,21 +38,32 @@ async def log_request(bot: Bot, run: StepRun) -> None:
         if request is None:
             # This run was taken before; Slack delivered it again.
             return
-        link = await _link(bot, request)
-        await bot.gateway(run.workspace_id).complete_step(
-            run.execution_id, {names.REFERENCE: request.reference, names.LINK: link}, token=run.token
-        )
     except Refusal as refusal:
-        await bot.gateway(run.workspace_id).fail_step(
-            run.execution_id, await _sentence(bot, run, refusal), token=run.token
-        )
-    except GatewayError as error:
-        log.error("a step of a workflow could not be ended: %r", error)
+        await _fail(bot, run, await _sentence(bot, run, refusal))
+        return
     except Exception:
         log.exception("a step of a workflow failed")
-        await bot.gateway(run.workspace_id).fail_step(
-            run.execution_id, general.broken(reference), token=run.token
-        )
+        await _fail(bot, run, general.broken(reference))
+        return
+
+    async def end() -> None:
+        outputs = {names.REFERENCE: request.reference, names.LINK: await _link(bot, request)}
+        await bot.gateway(run.workspace_id).complete_step(run.execution_id, outputs, token=run.token)
+
+    await _insist(bot, end)
+
+
+async def _fail(bot: Bot, run: StepRun, sentence: str) -> None:
+    slack = bot.gateway(run.workspace_id)
+    await _insist(bot, lambda: slack.fail_step(run.execution_id, sentence, token=run.token))
+
+
+async def _insist(bot: Bot, end: Callable[[], Awaitable[None]]) -> None:
+    """While the step is not ended its workflow waits: it is tried until Slack takes it."""
+    try:
+        await bot.errands.insist(end)
+    except GatewayError as error:
+        log.error("a step of a workflow could not be ended: %r", error)
 
 
 async def _logged(bot: Bot, run: StepRun) -> ChangeRequest | None:
@@ -58,7 +71,8 @@ async def _logged(bot: Bot, run: StepRun) -> ChangeRequest | None:
     who = Who(run.workspace_id, requester)
     if await bot.read(people.person, workspace_id=run.workspace_id, person_id=requester) is None:
         try:
-            await bot.gateway(run.workspace_id).person(requester)
+            async with asyncio.timeout(LOOK_UP_SECONDS):
+                await bot.gateway(run.workspace_id).person(requester)
         except Refused as refused:
             raise UnknownPerson(requester) from refused
     await bot.reader(who)

@@ -36,8 +36,10 @@ async def holding_sent(bot: Bot, press: Press) -> Message | None:
         return holding(session, facts, actor.now)
 
     if press.channel_id and press.message_ts and not press.is_ephemeral:
-        await bot.gateway(press.who.workspace_id).update(
-            press.channel_id, press.message_ts, await bot.read(drawn)
+        await bot.soon(
+            bot.gateway(press.who.workspace_id).update(
+                press.channel_id, press.message_ts, await bot.read(drawn)
+            )
         )
     return None
 
@@ -60,7 +62,9 @@ async def page_chosen(bot: Bot, press: Press) -> Message | None:
     elif chosen in set(Language):
         page = WordsPage(page.step, Language(chosen), page.turn + 1)
     modal = await bot.read(_page, bot.actor(press.who), page)
-    await bot.gateway(press.who.workspace_id).redraw(press.view_id, modal, view_hash=press.view_hash or None)
+    await bot.soon(
+        bot.gateway(press.who.workspace_id).redraw(press.view_id, modal, view_hash=press.view_hash or None)
+    )
     return None
 
 
@@ -81,7 +85,9 @@ async def preview_pressed(bot: Bot, press: Press) -> Message | None:
         preview = client_words.fill(kept, client_words.sample(page.step, page.language, reader.name, soon))
     is_own = await bot.read(_is_own, actor, page)
     modal = words_modal(page, text, is_own=is_own, preview=preview, trouble=trouble)
-    await bot.gateway(press.who.workspace_id).redraw(press.view_id, modal, view_hash=press.view_hash or None)
+    await bot.soon(
+        bot.gateway(press.who.workspace_id).redraw(press.view_id, modal, view_hash=press.view_hash or None)
+    )
     return None
 
 
@@ -91,7 +97,9 @@ async def reset_pressed(bot: Bot, press: Press) -> Message | None:
     actor = bot.actor(press.who)
     await bot.run(service.reset_words, actor, step=page.step, language=page.language)
     modal = await bot.read(_page, actor, replace(page, turn=page.turn + 1))
-    await bot.gateway(press.who.workspace_id).redraw(press.view_id, modal, view_hash=press.view_hash or None)
+    await bot.soon(
+        bot.gateway(press.who.workspace_id).redraw(press.view_id, modal, view_hash=press.view_hash or None)
+    )
     return None
 
 

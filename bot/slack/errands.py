@@ -1,0 +1,74 @@
+"""What Slack's acknowledgement need not wait for: it is given a moment, and goes on behind the ack when Slack is slow."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
+
+from bot.slack.gateway import GatewayError, RateLimited, Refused
+
+log = logging.getLogger(__name__)
+
+# Slack waits three seconds for the ack: what is known by then may stand in it, and is seen in its order.
+PATIENCE_SECONDS = 0.8
+# What is on its way when the process ends has so long to arrive.
+FINISH_SECONDS = 5.0
+# How long to wait before each further try of what has to be said to Slack in the end.
+AGAIN_AFTER_SECONDS = (1, 2, 5, 15, 60, 180, 600)
+
+
+class Errands:
+    """Work that is under way behind acks; nothing of it is forgotten while the process runs."""
+
+    def __init__(self, *, patience: float = PATIENCE_SECONDS) -> None:
+        self.patience = patience
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def soon(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Wait a moment for `work`; it raises what it raises by then, and later only logs it."""
+        task = self._start(work)
+        done, _ = await asyncio.wait({task}, timeout=self.patience)
+        if done:
+            task.result()
+        else:
+            task.add_done_callback(_log_failure)
+
+    async def insist(self, call: Callable[[], Awaitable[None]]) -> None:
+        """Say something to Slack until it takes it or says no; after a moment it is tried behind the ack.
+
+        The waits lengthen (`AGAIN_AFTER_SECONDS`); when they are used up, the last failure is logged.
+        """
+        await self.soon(_until_taken(call, AGAIN_AFTER_SECONDS))
+
+    async def finish(self) -> None:
+        """Give what is under way a while to arrive, for the end of the process."""
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=FINISH_SECONDS)
+            for task in late:
+                task.cancel()
+
+    def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
+
+
+async def _until_taken(call: Callable[[], Awaitable[None]], after: Sequence[float]) -> None:
+    for seconds in after:
+        try:
+            await call()
+            return
+        except Refused:
+            raise
+        except GatewayError as error:
+            log.warning("Slack could not be told, it is tried again in %s s: %s", seconds, error)
+            await asyncio.sleep(max(seconds, error.retry_after if isinstance(error, RateLimited) else 0))
+    await call()
+
+
+def _log_failure(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("what went on behind an ack failed", exc_info=task.exception())
