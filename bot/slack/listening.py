@@ -7,6 +7,7 @@ turns the answer (or the refusal, or the unexpected error) into what Slack takes
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -40,6 +41,8 @@ _EXPIRED = {
     "trigger_expired",
     "trigger_exchanged",
 }
+# What a value of a button or a form does that ours never have: of another version, or of nobody's making.
+_NOT_OURS = (ValueError, OverflowError)
 
 
 class Listeners:
@@ -56,7 +59,15 @@ class Listeners:
         command = payloads.read_command(body)
         is_about(command.name, command.who.workspace_id)
         try:
-            answer = await self._answer(command.who, self._routes.commands[command.name](self._bot, command))
+            handler = self._routes.commands.get(command.name)
+            answer = (
+                _sentence(general.OLD_BUTTON)
+                if handler is None
+                else await self._answer(command.who, handler(self._bot, command))
+            )
+        except GatewayError as error:
+            log.warning("%s failed: %s", command.name, error)
+            answer = _sentence(general.broken_command(reference, escape(command.text, MESSAGE_TEXT - 400)))
         except Exception:
             has_failed()
             log.exception("%s failed", command.name)
@@ -76,6 +87,12 @@ class Listeners:
                 answer = None if press.view_id else _sentence(general.OLD_BUTTON)
             else:
                 answer = await self._answer(press.who, handler(self._bot, press))
+        except GatewayError as error:
+            log.warning("a press failed: %s: %s", press.action_id, error)
+            answer = _sentence(general.broken(reference))
+        except _NOT_OURS as error:
+            log.warning("a press was not read: %s: %s", press.action_id, _place_of(error))
+            answer = _sentence(general.OLD_BUTTON)
         except Exception:
             has_failed()
             log.exception("a press failed: %s", press.action_id)
@@ -94,6 +111,12 @@ class Listeners:
         outdated: Outdated | None = None
         try:
             answer, outdated = await self._answer_submission(submission)
+        except GatewayError as error:
+            log.warning("a submission failed: %s: %s", submission.callback_id, error)
+            answer = _on_first_input(submission, general.not_saved(reference))
+        except _NOT_OURS as error:
+            log.warning("a submission was not read: %s: %s", submission.callback_id, _place_of(error))
+            answer = _on_first_input(submission, general.not_saved(reference))
         except Exception:
             has_failed()
             log.exception("a submission failed: %s", submission.callback_id)
@@ -125,6 +148,9 @@ class Listeners:
                 answer = _sentence(general.UNKNOWN_SHORTCUT)
             else:
                 answer = await self._answer(shortcut.who, handler(self._bot, shortcut))
+        except GatewayError as error:
+            log.warning("a shortcut failed: %s: %s", shortcut.callback_id, error)
+            answer = _sentence(general.broken(reference))
         except Exception:
             has_failed()
             log.exception("a shortcut failed: %s", shortcut.callback_id)
@@ -147,6 +173,10 @@ class Listeners:
                     {"text": {"type": "plain_text", "text": clip(words, 75)}, "value": value}
                     for value, words in choices[:100]
                 ]
+        except (GatewayError, Refusal) as error:
+            log.warning("suggestions failed: %s: %s", asked.action_id, error)
+        except _NOT_OURS as error:
+            log.warning("suggestions were not read: %s: %s", asked.action_id, _place_of(error))
         except Exception:
             has_failed()
             log.exception("suggestions failed: %s", asked.action_id)
@@ -235,6 +265,8 @@ class Listeners:
             await show_beside(
                 self._bot, who, await present_card(self._bot, who, outdated.reference, sentence)
             )
+        except GatewayError as error:
+            log.warning("the present card of %s could not be shown: %s", outdated.reference, error)
         except Exception:
             log.exception("the present card of %s could not be shown", outdated.reference)
 
@@ -275,8 +307,8 @@ class Listeners:
     async def _in_private(self, who: Who, answer: Message) -> None:
         try:
             await self._bot.gateway(who.workspace_id).post(who.person_id, answer)
-        except GatewayError:
-            log.exception("an answer could not be shown at all")
+        except GatewayError as error:
+            log.warning("an answer could not be shown at all: %s", error)
 
 
 def _sentence(text: str) -> Message:
@@ -303,6 +335,13 @@ def _marked(submission: Submission, errors: Mapping[str, str]) -> SubmissionAnsw
 
 def _on_first_input(submission: Submission, sentence: str) -> SubmissionAnswer:
     return _marked(submission, {"": sentence})
+
+
+def _place_of(error: BaseException) -> str:
+    """What was wrong and where, in a line: enough to find it by, without a traceback for whoever sends nonsense."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "/bot/" in frame.filename] or frames
+    return f"{type(error).__name__} at {ours[-1].filename.rpartition('/bot/')[2]}:{ours[-1].lineno}"
 
 
 def _plain(sentence: str) -> str:

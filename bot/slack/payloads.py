@@ -158,11 +158,9 @@ def read_command(body: Payload) -> Command:
 
 def read_press(body: Payload) -> Press:
     """A block_actions payload; Slack sends one action at a time."""
-    action: Payload = (body.get("actions") or [{}])[0]
-    container: Payload = body.get("container") or {}
-    view: Payload = body.get("view") or {}
-    message: Payload = body.get("message") or {}
-    channel: Payload = body.get("channel") or {}
+    action = next(iter(_objects(body, "actions")), {})
+    container, view = _object(body, "container"), _object(body, "view")
+    message, channel = _object(body, "message"), _object(body, "channel")
     return Press(
         who=_person(body),
         action_id=_text(action, "action_id"),
@@ -179,13 +177,13 @@ def read_press(body: Payload) -> Press:
         is_in_modal=view.get("type") == "modal",
         is_on_home=view.get("type") == "home",
         values=_state(view),
-        blocks=tuple(view.get("blocks") or ()),
+        blocks=tuple(dict(block) for block in _objects(view, "blocks")),
     )
 
 
 def read_submission(body: Payload) -> Submission:
     """A view_submission payload."""
-    view: Payload = body.get("view") or {}
+    view = _object(body, "view")
     return Submission(
         who=_person(body),
         callback_id=_text(view, "callback_id"),
@@ -193,7 +191,7 @@ def read_submission(body: Payload) -> Submission:
         private_metadata=_text(view, "private_metadata"),
         values=_state(view),
         inputs=tuple(
-            _text(block, "block_id") for block in view.get("blocks") or () if block.get("type") == "input"
+            _text(block, "block_id") for block in _objects(view, "blocks") if block.get("type") == "input"
         ),
         is_on_top=bool(view.get("previous_view_id")),
     )
@@ -201,8 +199,7 @@ def read_submission(body: Payload) -> Submission:
 
 def read_shortcut(body: Payload) -> Shortcut:
     """A message shortcut (message_action) or a global one."""
-    message: Payload = body.get("message") or {}
-    channel: Payload = body.get("channel") or {}
+    message, channel = _object(body, "message"), _object(body, "channel")
     return Shortcut(
         who=_person(body),
         callback_id=_text(body, "callback_id"),
@@ -220,13 +217,13 @@ def read_suggestion(body: Payload) -> Suggestion:
         who=_person(body),
         action_id=_text(body, "action_id"),
         typed=_text(body, "value"),
-        private_metadata=_text(body.get("view") or {}, "private_metadata"),
+        private_metadata=_text(_object(body, "view"), "private_metadata"),
     )
 
 
 def read_said(body: Payload) -> Said:
     """A message event."""
-    event: Payload = body.get("event") or {}
+    event = _object(body, "event")
     return Said(
         who=_who(body, _text(event, "user"), _text(event, "user_team") or _text(event, "team") or None),
         channel_id=_text(event, "channel"),
@@ -239,20 +236,20 @@ def read_said(body: Payload) -> Said:
 
 def is_our_own(body: Payload, bot_id: str) -> bool:
     """Whether an event tells of a message that we posted or redrew ourselves: nothing to do, and there are many."""
-    event: Payload = body.get("event") or {}
-    message: Payload = event.get("message") or event
+    event = _object(body, "event")
+    message = _object(event, "message") or event
     return bool(bot_id) and event.get("type") == "message" and message.get("bot_id") == bot_id
 
 
 def read_happened(body: Payload) -> Happened:
     """Any event: Slack gives `user` and `channel` as an id or as an object, depending on the event."""
-    event: Payload = body.get("event") or {}
+    event = _object(body, "event")
     user, channel = event.get("user"), event.get("channel")
     return Happened(
         workspace_id=_installed_in(body),
         kind=_text(event, "type"),
-        person_id=_text(user, "id") if isinstance(user, Mapping) else str(user or ""),
-        channel_id=_text(channel, "id") if isinstance(channel, Mapping) else str(channel or ""),
+        person_id=_text(user, "id") if isinstance(user, Mapping) else _text(event, "user"),
+        channel_id=_text(channel, "id") if isinstance(channel, Mapping) else _text(event, "channel"),
         tab=_text(event, "tab"),
         text=_text(event, "text"),
         ts=_text(event, "ts"),
@@ -263,25 +260,25 @@ def read_happened(body: Payload) -> Happened:
 
 def read_step(body: Payload) -> StepRun:
     """A function_executed event."""
-    event: Payload = body.get("event") or {}
+    event = _object(body, "event")
     return StepRun(
         workspace_id=_installed_in(body),
-        callback_id=_text(event.get("function") or {}, "callback_id"),
+        callback_id=_text(_object(event, "function"), "callback_id"),
         execution_id=_text(event, "function_execution_id"),
-        inputs=event.get("inputs") or {},
+        inputs=_object(event, "inputs"),
         token=_text(event, "bot_access_token"),
     )
 
 
 def _person(body: Payload) -> Who:
-    user: Payload = body.get("user") or {}
+    user = _object(body, "user")
     return _who(body, _text(user, "id"), _text(user, "team_id") or None)
 
 
 def _who(body: Payload, person_id: str, home_team: str | None) -> Who:
     installed = _installed_in(body)
     # In an organisation-wide install people of all its workspaces are ours; the person's row tells who is not.
-    is_org = body.get("is_enterprise_install") in {True, "true"}
+    is_org = _is_org(body)
     return Who(
         workspace_id=installed,
         person_id=person_id,
@@ -291,20 +288,23 @@ def _who(body: Payload, person_id: str, home_team: str | None) -> Who:
 
 def _installed_in(body: Payload) -> str:
     """The workspace (or organisation) where the app is installed, which is not always the presser's own."""
-    if body.get("is_enterprise_install") in {True, "true"}:
-        enterprise: Payload = body.get("enterprise") or {}
-        return _text(body, "enterprise_id") or _text(enterprise, "id")
-    view: Payload = body.get("view") or {}
-    team: Payload = body.get("team") or {}
+    if _is_org(body):
+        return _text(body, "enterprise_id") or _text(_object(body, "enterprise"), "id")
+    view, team = _object(body, "view"), _object(body, "team")
     return _text(view, "app_installed_team_id") or _text(team, "id") or _text(body, "team_id")
 
 
+def _is_org(body: Payload) -> bool:
+    return body.get("is_enterprise_install") is True or body.get("is_enterprise_install") == "true"
+
+
 def _state(view: Payload) -> dict[str, Value]:
-    values: Payload = (view.get("state") or {}).get("values") or {}
+    values = _object(_object(view, "state"), "values")
     found: dict[str, Value] = {}
-    for block_id, elements in values.items():
-        for element in elements.values():
-            found[block_id] = _value(element)
+    for block_id in values:
+        for element in _object(values, block_id).values():
+            if isinstance(element, Mapping):
+                found[block_id] = _value(element)
     return found
 
 
@@ -319,17 +319,36 @@ def _value(element: Payload) -> Value:
         "selected_conversation",
     ):
         if isinstance(element.get(name), str):
-            return str(element[name])
+            return _text(element, name)
     if isinstance(element.get("selected_option"), Mapping):
         return _text(element["selected_option"], "value")
     if isinstance(element.get("selected_options"), list):
-        return [_text(option, "value") for option in element["selected_options"]]
+        return [_text(option, "value") for option in _objects(element, "selected_options")]
     for name in ("selected_users", "selected_channels", "selected_conversations"):
         if isinstance(element.get(name), list):
-            return [str(item) for item in element[name]]
+            return [_storable(item) for item in element[name] if isinstance(item, str)]
     return None
+
+
+def _object(source: Payload, name: str) -> Payload:
+    value = source.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _objects(source: Payload, name: str) -> list[Payload]:
+    value = source.get(name)
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
 def _text(source: Payload, name: str) -> str:
     value = source.get(name)
-    return value if isinstance(value, str) else "" if value is None else str(value)
+    if isinstance(value, str):
+        return _storable(value)
+    return str(value) if isinstance(value, int | float) else ""
+
+
+def _storable(text: str) -> str:
+    """Without what no database takes: a NUL (PostgreSQL), half of a character (both)."""
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text.replace("\x00", "")

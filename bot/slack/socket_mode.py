@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -13,7 +14,10 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.slack.payloads import is_our_own
+from bot.slack.shapes import is_readable
 from bot.telemetry.work import arrived
+
+log = logging.getLogger(__name__)
 
 # Slack closes a connection every few hours; with two, one is always open.
 CONNECTIONS = 2
@@ -30,6 +34,11 @@ class _Handler(AsyncSocketModeHandler):
         self, client: SocketModeClient, req: SocketModeRequest
     ) -> None:
         arrived()
+        if not is_readable(req.payload):
+            # Bolt would stumble over it, and Slack would send it again: it is taken, and that is all.
+            log.warning("a delivery of no known shape was put aside: %s", req.type)
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+            return
         if req.type == "events_api" and is_our_own(req.payload, self._bot_id):
             await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
             return

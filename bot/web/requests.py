@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.clock import Clock
+from bot.slack.shapes import is_readable
 
 # The largest thing Slack sends is a view of 250 kB with its state, form-encoded.
 LARGEST_BODY = 2 * 1024 * 1024
@@ -82,6 +83,6 @@ def _json(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         # Not JSON, a number of thousands of digits, or brackets without end.
         raise Malformed from None
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not is_readable(value):
         raise Malformed
     return value

@@ -88,13 +88,16 @@ def test_a_command_may_say_payload() -> None:
 
 
 def test_an_interaction_is_the_json_in_its_field() -> None:
-    form = urlencode({"payload": json.dumps({"type": "block_actions"})})
-    assert read_body(form.encode(), "application/x-www-form-urlencoded") == {"type": "block_actions"}
+    form = urlencode({"payload": json.dumps({"type": "shortcut", "callback_id": "x"})})
+    assert read_body(form.encode(), "application/x-www-form-urlencoded") == {
+        "type": "shortcut",
+        "callback_id": "x",
+    }
 
 
 def test_an_event_is_json() -> None:
-    assert read_body(b'{"type":"event_callback"}', "application/json; charset=utf-8") == {
-        "type": "event_callback"
+    assert read_body(b'{"type":"url_verification"}', "application/json; charset=utf-8") == {
+        "type": "url_verification"
     }
 
 

@@ -51,11 +51,10 @@ class ChannelFacts:
 
 def read_person(user: Mapping[str, Any], tenant: Tenant) -> PersonFacts:
     """A user object as Slack gives it in answers and events."""
-    profile = user.get("profile") or {}
-    enterprise = user.get("enterprise_user") or {}
+    profile, enterprise = _object(user, "profile"), _object(user, "enterprise_user")
     # Somebody of another workspace of the same organisation is a colleague.
     is_colleague = bool(tenant.enterprise_id) and enterprise.get("enterprise_id") == tenant.enterprise_id
-    is_ours = is_colleague or user.get("team_id") in {None, "", tenant.id}
+    is_ours = is_colleague or user.get("team_id") in (None, "", tenant.id)
     is_guest = (
         user.get("is_bot")
         or user.get("is_stranger")
@@ -111,17 +110,17 @@ def read_channel(channel: Mapping[str, Any], channel_id: str) -> ChannelFacts:
 
 def read_history(answer: Mapping[str, Any], channel_id: str, key: str) -> HistoryPage:
     """A page of history, as far as the message with `key` in its metadata is concerned."""
-    for message in answer.get("messages") or ():
-        metadata = message.get("metadata") or {}
-        payload = metadata.get("event_payload") or {}
+    for message in _messages(answer):
+        metadata = _object(message, "metadata")
+        payload = _object(metadata, "event_payload")
         if metadata.get("event_type") == METADATA_TYPE and payload.get("key") == key:
-            return HistoryPage(Posted(channel_id=channel_id, ts=str(message["ts"])), "")
+            return HistoryPage(Posted(channel_id=channel_id, ts=str(message.get("ts") or "")), "")
     return HistoryPage(None, next_cursor(answer))
 
 
 def read_message(answer: Mapping[str, Any], ts: str) -> SaidThere | None:
     """The message at `ts`, if it is there."""
-    for message in answer.get("messages") or ():
+    for message in _messages(answer):
         if message.get("ts") == ts:
             return SaidThere(text=str(message.get("text") or ""), author_id=str(message.get("user") or ""))
     return None
@@ -129,9 +128,19 @@ def read_message(answer: Mapping[str, Any], ts: str) -> SaidThere | None:
 
 def next_cursor(answer: Mapping[str, Any]) -> str:
     """Where the next page starts; empty after the last one."""
-    return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+    return str(_object(answer, "response_metadata").get("next_cursor") or "")
 
 
 def read_view_hash(answer: Mapping[str, Any]) -> str:
     """Slack's name for a view as it stands after a call; empty where it says none."""
-    return str((answer.get("view") or {}).get("hash") or "")
+    return str(_object(answer, "view").get("hash") or "")
+
+
+def _object(source: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = source.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _messages(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    found = answer.get("messages")
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []

@@ -1,0 +1,108 @@
+"""Whether a delivery has the shape that Slack's have, as far as Bolt takes it for granted before we see it.
+
+Bolt looks for the tenant, the person and the kind of a delivery in places where it expects an object, a list or a
+text, and stumbles over anything else. What stands inside is read by `payloads`, which takes nothing for granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+# Deeper than any view; what is deeper than Python's own limit cannot even be walked.
+_DEEPEST = 100
+
+
+def is_readable(body: Mapping[str, Any]) -> bool:
+    """Whether Bolt can tell what this is and for whom."""
+    event = body.get("event")
+    return (
+        all(_is_object(body.get(name)) for name in ("view", "message", "container", "event", "state"))
+        and all(
+            _is_object(body.get(name)) for name in ("team", "enterprise", "user", "channel", "bot_profile")
+        )
+        and all(_is_list(body.get(name)) for name in ("actions", "authorizations", "response_urls"))
+        and all(_names_are_plain(part) for part in _parts(body))
+        and (event is None or _is_event(event))
+        and _says_which(body)
+        and _depth_of(body) <= _DEEPEST
+    )
+
+
+# Ids and names by which Bolt and we find what to do: a text or nothing.
+_NAMES = (
+    *("id", "type", "subtype", "command", "action_id", "block_id", "callback_id"),
+    *("team_id", "enterprise_id", "user_id", "channel_id", "app_installed_team_id", "response_url"),
+)
+
+
+def _says_which(body: Mapping[str, Any]) -> bool:
+    """Whether it names what was pressed, sent or chosen, where its kind has to."""
+    match body.get("type"):
+        case "block_actions":
+            pressed: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
+            return isinstance(pressed.get("action_id"), str)
+        case "view_submission" | "view_closed":
+            view: Mapping[str, Any] = body.get("view") or {}
+            return isinstance(view.get("callback_id"), str) and (
+                body["type"] == "view_closed" or isinstance(view.get("type"), str)
+            )
+        case "shortcut" | "message_action":
+            return isinstance(body.get("callback_id"), str)
+        case "block_suggestion":
+            return isinstance(body.get("action_id"), str)
+        case "event_callback":
+            return body.get("event") is not None
+    return True
+
+
+def _is_event(event: Mapping[str, Any]) -> bool:
+    return isinstance(event.get("type"), str) and all(
+        _is_object(event.get(name)) for name in ("message", "previous_message", "function", "inputs")
+    )
+
+
+def _parts(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    found = [body, *(value for value in body.values() if isinstance(value, Mapping))]
+    found += [one for name in ("actions", "authorizations") for one in body.get(name) or ()]
+    return found
+
+
+def _names_are_plain(part: Mapping[str, Any]) -> bool:
+    return all(_is_text(part.get(name)) for name in _NAMES) and _is_plain(part.get("is_enterprise_install"))
+
+
+def _is_object(value: Any) -> bool:
+    return value is None or isinstance(value, Mapping)
+
+
+def _is_text(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float)
+
+
+def _is_list(value: Any) -> bool:
+    return value is None or (isinstance(value, list) and all(isinstance(one, Mapping) for one in value))
+
+
+def _depth_of(value: Any) -> int:
+    """How deep it is nested, told without recursion, and no further than is of interest."""
+    depth, level = 0, [value]
+    while level and depth <= _DEEPEST:
+        depth += 1
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, Mapping | list)
+            for inner in _inside(outer)
+            if isinstance(inner, Mapping | list)
+        ]
+    return depth
+
+
+def _inside(outer: Any) -> Any:
+    found: Callable[[], Any] | None = getattr(outer, "values", None)
+    return outer if found is None else found()
