@@ -35,16 +35,25 @@ def _reporting(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except (SetupError, Trouble, NotInstalled) as trouble:
-            raise click.ClickException(str(trouble)) from trouble
+            raise _failure(str(trouble)) from trouble
         except ValidationError as errors:
             lines = [f"{_variable(error['loc'])}: {error['msg']}" for error in errors.errors()]
-            raise click.ClickException("Settings are wrong.\n" + "\n".join(lines)) from errors
+            raise _failure("Settings are wrong.\n" + "\n".join(lines)) from errors
         except (ArgumentError, NoSuchModuleError) as error:
-            raise click.ClickException(f"DATABASE_URL is not an address of a database: {error}") from error
+            raise _failure(f"DATABASE_URL is not an address of a database: {error}") from error
         except OperationalError as error:
-            raise click.ClickException(f"The database cannot be used: {error.orig}") from error
+            raise _failure(f"The database cannot be used: {error.orig}") from error
 
     return wrapped
+
+
+def _failure(words: str) -> click.ClickException:
+    return click.ClickException(logs.without_secrets(words))
+
+
+def _say(words: str, *, err: bool = False) -> None:
+    """Print it without any secret: what Slack or a driver said may quote one."""
+    click.echo(logs.without_secrets(words), err=err)
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
@@ -60,6 +69,7 @@ def _run(parts: Part) -> None:
 
 def _settings() -> Settings:
     settings = Settings()
+    logs.keep_secret(*settings.secrets())
     logs.configure(settings.log_level)
     return settings
 
@@ -115,7 +125,7 @@ def clock() -> None:
 def migrate() -> None:
     """Bring the database up to date."""
     office.migrate(_settings())
-    click.echo("The database is up to date.")
+    _say("The database is up to date.")
 
 
 @main.command()
@@ -124,7 +134,7 @@ def check() -> None:
     """Say what is wrong with the settings, the database and Slack, and how to mend it."""
     findings = asyncio.run(office.check(_settings()))
     for finding in findings:
-        click.echo(f"{'ok  ' if finding.is_good else 'FAIL'}  {finding.text}")
+        _say(f"{'ok  ' if finding.is_good else 'FAIL'}  {finding.text}")
     if not all(finding.is_good for finding in findings):
         sys.exit(1)
 
@@ -135,7 +145,7 @@ def check() -> None:
 @_reporting
 def import_file(file: Path, workspace: str | None) -> None:
     """Bring in clients and projects (CSV), or an export (JSON): all of it, or nothing."""
-    click.echo(asyncio.run(office.import_file(_settings(), file, workspace)))
+    _say(asyncio.run(office.import_file(_settings(), file, workspace)))
 
 
 @main.command("export")
@@ -144,7 +154,7 @@ def import_file(file: Path, workspace: str | None) -> None:
 @_reporting
 def export_file(file: Path, workspace: str | None) -> None:
     """Write everything of a workspace to a JSON file."""
-    click.echo(office.export_file(_settings(), file, workspace))
+    _say(office.export_file(_settings(), file, workspace))
 
 
 @main.command()
@@ -153,8 +163,8 @@ def verify() -> None:
     """Prove that no event was changed since it was written."""
     checked, broken = office.verify(_settings())
     for break_ in broken:
-        click.echo(f"{break_.reference}: event {break_.position} is {break_.what}", err=True)
-    click.echo(f"{checked} requests checked, {len(broken)} with a broken history.")
+        _say(f"{break_.reference}: event {break_.position} is {break_.what}", err=True)
+    _say(f"{checked} requests checked, {len(broken)} with a broken history.")
     if broken:
         sys.exit(1)
 
@@ -169,7 +179,7 @@ def digest(kind: str, channel: str, preview: bool, now: bool) -> None:
     """Print a digest, or post it outside its schedule."""
     if preview == now:
         raise click.UsageError("Say either --preview or --now.")
-    click.echo(asyncio.run(office.digest(_settings(), DigestKind(kind), channel, post=now)))
+    _say(asyncio.run(office.digest(_settings(), DigestKind(kind), channel, post=now)))
 
 
 @main.command("manifest")
@@ -177,4 +187,4 @@ def digest(kind: str, channel: str, preview: bool, now: bool) -> None:
 @_reporting
 def print_manifest(url: str | None) -> None:
     """Print the app's manifest as JSON."""
-    click.echo(json.dumps(manifest(request_url=url), indent=2))
+    _say(json.dumps(manifest(request_url=url), indent=2))

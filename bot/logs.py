@@ -10,11 +10,22 @@ import sys
 import traceback
 from collections.abc import Mapping
 from contextvars import ContextVar
+from types import TracebackType
+from urllib.parse import quote, unquote
 
 # What is known of the work under way. One piece of work shares one dict, whichever task or thread does a part of it.
 _fields: ContextVar[dict[str, object] | None] = ContextVar("fields", default=None)
-# Slack's tokens (bot, app, user, refresh, configuration …), and signing headers.
-_SECRET = re.compile(r"x(?:ox[a-z]|app|wfp|oxe\.xox[bp])-[A-Za-z0-9-]{6,}|v0=[0-9a-f]{64}")
+# Slack's tokens (bot, app, user, refresh, configuration …), signing headers, bearers, the name and the password in an
+# address, and what an address carries for one reader alone.
+_SECRET = re.compile(
+    r"x(?:ox[a-z]|app|wfp|oxe\.xox[bp])-[A-Za-z0-9-]{6,}|v0=[0-9a-f]{64}"
+    r"|(?<=[Bb]earer )[^\s\"']{6,}|(?<=://)[^\s/@:]*:[^\s@]+(?=@)"
+    r"|(?<=[?&](?:code)=)[^\s&\"']+|(?<=[?&](?:token|state)=)[^\s&\"']+|(?<=[?&]ticket=)[^\s&\"']+"
+    r"|(?<=hooks\.slack\.com/)[^\s\"']+"
+)
+# What the settings hold, as it may be written: a shorter text would black out words that are no secret.
+_kept: set[str] = set()
+SHORTEST = 6
 # No 0/O, 1/I/L: a reference is read aloud over the phone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -53,9 +64,25 @@ def context() -> Mapping[str, object]:
     return _fields.get() or {}
 
 
+def keep_secret(*values: str) -> None:
+    """Black these out from now on, wherever they turn up, also as they stand in an address or in JSON."""
+    for value in values:
+        forms = {value, quote(value, safe=""), unquote(value), json.dumps(value)[1:-1]}
+        _kept.update(form for form in forms if len(form) >= SHORTEST)
+
+
 def without_secrets(text: str) -> str:
-    """The same text with every token and signature blacked out."""
+    """The same text with every token, signature, password and kept secret blacked out."""
+    for value in sorted(_kept, key=len, reverse=True):
+        text = text.replace(value, "[secret]")
     return _SECRET.sub("[secret]", text)
+
+
+def _tell_without_secrets(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """What ends the process is told like everything else."""
+    sys.stderr.write(without_secrets("".join(traceback.format_exception(kind, error, trace))))
 
 
 class JsonLines(logging.Formatter):
@@ -92,6 +119,7 @@ def configure(level: str) -> None:
     """Send everything to standard error at this level; as JSON where nobody is watching."""
     output = logging.StreamHandler(sys.stderr)
     output.setFormatter(PlainLines() if sys.stderr.isatty() else JsonLines())
+    sys.excepthook = _tell_without_secrets
     root = logging.getLogger()
     root.handlers[:] = [output]
     root.setLevel(level)

@@ -12,7 +12,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
 
     database_url: str = Field(
-        default="sqlite:///handoff.db", description="Where the data is: SQLite or PostgreSQL."
+        default="sqlite:///handoff.db",
+        description="Where the data is: SQLite or PostgreSQL.",
+        # It may hold a password.
+        repr=False,
     )
     slack_bot_token: SecretStr | None = Field(default=None, description="`xoxb-…`: the app in one workspace.")
     slack_app_token: SecretStr | None = Field(
@@ -68,6 +71,16 @@ class Settings(BaseSettings):
     def serves_many(self) -> bool:
         """Whether Handoff is installed through OAuth, in any number of workspaces."""
         return bool(self.slack_client_id and self.slack_client_secret)
+
+    def secrets(self) -> list[str]:
+        """Everything in the settings that nobody may read in a log: tokens, keys, the database's password."""
+        values = [getattr(self, name) for name in type(self).model_fields]
+        found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        # Several keys stand in one setting; each is a secret of its own.
+        found += [part for value in found for part in value.replace(",", " ").split()]
+        _, _, rest = self.database_url.partition("://")
+        name_and_password, at, _ = rest.rpartition("@")
+        return [*found, name_and_password.partition(":")[2]] if at else found
 
     @property
     def port_is_set(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 READ_ONLY = "handoff_read_only"
@@ -14,8 +15,17 @@ SQLITE_BUSY_MS = 5_000
 
 
 def build_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """An engine for `url`; `postgres://` (as some hosts give it) means psycopg 3."""
-    address = make_url(url)
+    """An engine for `url`; `postgres://` (as some hosts give it) means psycopg 3.
+
+    Raises `ArgumentError`.
+    """
+    try:
+        address = make_url(url)
+    except ValueError:
+        # Its words would quote what stands where the port belongs: a piece of a password, as a rule.
+        raise ArgumentError(
+            "what stands for its port is no number; is a / or @ in the password not escaped?"
+        ) from None
     if address.drivername in {"postgres", "postgresql"}:
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() == "sqlite":
