@@ -27,6 +27,7 @@ from bot.people.refusals import (
 from bot.people.service import require_internal, require_owner
 from bot.people.standing_in import next_change
 from bot.workspaces import service as workspaces
+from bot.workspaces.models import Workspace
 
 LONGEST_DAYS = 366
 NOTE_LIMIT = 200
@@ -35,22 +36,29 @@ LONGEST_PAST, LONGEST_AHEAD = timedelta(days=31), timedelta(days=730)
 
 
 def set_absence(
-    session: Session, actor: Actor, *, first_day: date, last_day: date, delegate_id: str, note: str = ""
+    session: Session,
+    actor: Actor,
+    *,
+    first_day: date,
+    last_day: date,
+    delegate_id: str,
+    note: str = "",
+    person_id: str | None = None,
 ) -> Delegation:
-    """Write down that whoever acts here is away, and who acts for them; both days are included.
+    """Write down that somebody is away (whoever acts here, unless told), and who acts for them; both days are included.
 
-    Raises `ExternalPerson`, `UnknownPerson`, and `WrongFields`: away_to (`EndsBeforeStart`, `AbsenceOver`,
+    For somebody else the director and Slack admins may. Raises `ExternalPerson`, `UnknownPerson`, `NotYourAbsence`, and `WrongFields`: away_to (`EndsBeforeStart`, `AbsenceOver`,
     `AbsenceTooLong`), away_from (`AbsenceTooFar`, `AbsencesOverlap`), delegate (`DelegateOneself`, `UnknownPerson`,
     `ExternalPerson`, `DelegatesInACircle`, `DelegatesInALongChain`), note (`NoteTooLong`).
     """
-    person = require_internal(session, actor)
     # Held, so that two who name each other at the same moment do not make a circle.
     workspaces.locked(session, workspace_id=actor.workspace_id)
+    person = require_right_over(session, actor, person_id or actor.person_id)
     wrong = _wrong_days(first_day, last_day, actor.now.astimezone(person.tz).date())
     known = standing(session, workspace_id=actor.workspace_id)
     if not wrong:
-        wrong += _overlap(session, actor, known, (first_day, last_day))
-    wrong += _wrong_delegate(session, actor, known, (first_day, last_day), delegate_id)
+        wrong += _overlap(session, person, known, (first_day, last_day))
+    wrong += _wrong_delegate(session, person, known, (first_day, last_day), delegate_id)
     if len(note) > NOTE_LIMIT:
         wrong.append(WrongField("note", NoteTooLong(len(note), NOTE_LIMIT)))
     if wrong:
@@ -58,7 +66,7 @@ def set_absence(
     delegation = Delegation(
         workspace_id=actor.workspace_id,
         id=new_id(),
-        person_id=actor.person_id,
+        person_id=person.id,
         delegate_id=delegate_id,
         first_day=first_day,
         last_day=last_day,
@@ -72,6 +80,21 @@ def set_absence(
     # Who acts for whom is asked past the session.
     session.flush()
     return delegation
+
+
+def require_right_over(session: Session, actor: Actor, person_id: str) -> Person:
+    """Whoever's absence is meant, if it is for whoever acts here to say: their own, or anybody's for the director and admins.
+
+    Raises `ExternalPerson`, `UnknownPerson`, `NotYourAbsence`.
+    """
+    by = require_internal(session, actor)
+    if person_id == by.id:
+        return by
+    person = require_owner(session, workspace_id=actor.workspace_id, person_id=person_id)
+    workspace = session.get_one(Workspace, actor.workspace_id)
+    if by.id != workspace.director_id and not by.is_admin:
+        raise NotYourAbsence(person.name)
+    return person
 
 
 def end_absence(session: Session, actor: Actor, *, delegation_id: UUID) -> Delegation:
@@ -121,11 +144,14 @@ def standing(session: Session, *, workspace_id: str) -> list[Delegation]:
     return list(session.scalars(query))
 
 
-def absences_of(session: Session, actor: Actor) -> list[tuple[Delegation, str]]:
-    """What is set for whoever asks and is not over, in order, with the names of those who act."""
-    person = repository.person(session, workspace_id=actor.workspace_id, person_id=actor.person_id)
-    if person is None:
-        return []
+def absences_of(
+    session: Session, actor: Actor, *, person_id: str | None = None
+) -> list[tuple[Delegation, str]]:
+    """What is set for somebody (whoever asks, unless told) and is not over, in order, with the names of those who act.
+
+    Raises what `require_right_over` raises.
+    """
+    person = require_right_over(session, actor, person_id or actor.person_id)
     mine = [
         delegation
         for delegation in standing(session, workspace_id=actor.workspace_id)
@@ -151,28 +177,28 @@ def _wrong_days(first_day: date, last_day: date, today: date) -> list[WrongField
 
 
 def _overlap(
-    session: Session, actor: Actor, known: Sequence[Delegation], days: tuple[date, date]
+    session: Session, person: Person, known: Sequence[Delegation], days: tuple[date, date]
 ) -> list[WrongField]:
-    mine = (one for one in known if one.person_id == actor.person_id)
+    mine = (one for one in known if one.person_id == person.id)
     other = next((one for one in mine if chains.common(one.days, days)), None)
     if other is None:
         return []
-    name = repository.name(session, workspace_id=actor.workspace_id, person_id=other.delegate_id)
+    name = repository.name(session, workspace_id=person.workspace_id, person_id=other.delegate_id)
     return [WrongField("away_from", AbsencesOverlap(other.first_day, other.last_day, name))]
 
 
 def _wrong_delegate(
-    session: Session, actor: Actor, known: Sequence[Delegation], days: tuple[date, date], delegate_id: str
+    session: Session, person: Person, known: Sequence[Delegation], days: tuple[date, date], delegate_id: str
 ) -> list[WrongField]:
-    if delegate_id == actor.person_id:
+    if delegate_id == person.id:
         return [WrongField("delegate", DelegateOneself())]
     try:
-        require_owner(session, workspace_id=actor.workspace_id, person_id=delegate_id)
+        require_owner(session, workspace_id=person.workspace_id, person_id=delegate_id)
     except Refusal as why:
         return [WrongField("delegate", why)]
     links = [chains.Link(one.person_id, one.delegate_id, one.days) for one in known]
-    why_not = chains.trouble(links, chains.Link(actor.person_id, delegate_id, days))
+    why_not = chains.trouble(links, chains.Link(person.id, delegate_id, days))
     if why_not is None:
         return []
-    names = repository.names(session, workspace_id=actor.workspace_id, ids=why_not.people)
+    names = repository.names(session, workspace_id=person.workspace_id, ids=why_not.people)
     return [WrongField("delegate", why_not.refusal(names))]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -11,11 +13,14 @@ from bot.errors import Refusal, WrongField, WrongFields
 from bot.inbox.service import is_first
 from bot.people.models import Actor
 from bot.portfolio import repository as portfolio
+from bot.portfolio.figures import parse_hours
 from bot.portfolio.finding import find_projects
 from bot.portfolio.refusals import UnreadableDate
-from bot.requests.models import ChangeRequest
+from bot.requests.models import ChangeRequest, Priority, Promise
 from bot.requests.refusals import Missing
 from bot.requests.service import Ask, submit
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,27 @@ class StepFields:
     title: str
     details: str = ""
     needed_by: str = ""
+    hours: str = ""
+    priority: str = ""
+    promise: str = ""
+
+
+# How people say what the client was told.
+PROMISES = {
+    "nothing": Promise.NOTHING_SAID,
+    "holding": Promise.HOLDING_REPLY,
+    "yes": Promise.PROMISED,
+    **{promise.value: promise for promise in Promise},
+}
+PRIORITIES = {priority.value: priority for priority in Priority}
+
+
+@dataclass
+class UnknownChoice(Refusal):
+    """Not one of the words that are known here."""
+
+    typed: str
+    known: tuple[str, ...]
 
 
 @dataclass
@@ -41,7 +67,7 @@ def submit_from_step(
 ) -> ChangeRequest | None:
     """Log what a workflow asks for, once for each run of its step; nothing when it was logged before.
 
-    Raises `WrongFields` (project, title, needed_by), `NobodyElse`, `UnknownPerson`, `ExternalPerson`.
+    Raises `WrongFields` (project, title, needed_by, hours, priority, promise), `NobodyElse`, `UnknownPerson`, `ExternalPerson`.
     """
     if not is_first(session, workspace_id=actor.workspace_id, key=f"step:{execution_id}", now=actor.now):
         return None
@@ -60,7 +86,31 @@ def submit_from_step(
             wrong.append(WrongField("needed_by", UnreadableDate(fields.needed_by)))
     if not fields.title.strip():
         wrong.append(WrongField("title", Missing()))
+    minutes = None
+    if fields.hours:
+        try:
+            minutes = parse_hours(fields.hours)
+        except Refusal as why:
+            wrong.append(WrongField("hours", why))
+    priority = _chosen("priority", fields.priority, PRIORITIES, Priority.NORMAL, wrong)
+    promise = _chosen("promise", fields.promise, PROMISES, Promise.NOTHING_SAID, wrong)
     if wrong:
         raise WrongFields(wrong)
-    ask = Ask(project_id=found[0].id, title=fields.title, details=fields.details, needed_by=needed_by)
+    ask = Ask(
+        project_id=found[0].id,
+        title=fields.title,
+        details=fields.details,
+        needed_by=needed_by,
+        minutes=minutes,
+        priority=priority,
+        promise=promise,
+    )
     return submit(session, actor, ask)
+
+
+def _chosen(field: str, typed: str, known: Mapping[str, T], default: T, wrong: list[WrongField]) -> T:
+    """What a word means; without one, what is usual."""
+    word = typed.strip().casefold()
+    if word and word not in known:
+        wrong.append(WrongField(field, UnknownChoice(typed, tuple(known)[:3])))
+    return known.get(word, default)

@@ -17,7 +17,7 @@ from bot.reminders.repository import acted_since
 from bot.reminders.service import ANSWER_OWED, NUDGE, REMINDER, YOURS_NOW
 from bot.requests import announcing
 from bot.requests.models import ChangeRequest, Priority
-from bot.requests.routing.absences import DELEGATE_NAMED
+from bot.requests.routing.absences import ABSENCE_SET, DELEGATE_NAMED
 from bot.requests.routing.departures import LEFT_BEHIND
 from bot.requests.routing.passing_on import PASSED_ON
 from bot.slack.notice_kinds.notices import PRIVATE_CARD
@@ -39,6 +39,7 @@ WAITS_FOR_WORK = {
     announcing.CAME_BACK: "ask again, or let it go",
     PASSED_ON: "do what somebody who is away has to do",
     LEFT_BEHIND: "do what somebody who left had to do",
+    ABSENCE_SET: "know that they are away",
     DELEGATE_NAMED: "know for whom to decide, and when",
 }
 # Of these Slack is asked, too, whether their reader wants to be left alone.

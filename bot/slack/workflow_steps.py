@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 PROJECT, TITLE, DETAILS, NEEDED_BY, REQUESTER = "project", "title", "details", "needed_by", "requester"
+HOURS, PRIORITY, PROMISE = "hours", "priority", "promise"
 REFERENCE, LINK = "reference", "link"
 
 
@@ -18,6 +19,9 @@ def log_step() -> dict[str, Any]:
             TITLE: _parameter("string", TITLE, "What does the client ask for?", "One line", required=True),
             DETAILS: _parameter("string", DETAILS, "Details", "Everything else that was said"),
             NEEDED_BY: _parameter("slack#/types/date", NEEDED_BY, "Needed by", "The day it is needed"),
+            HOURS: _parameter("string", HOURS, "Hours, about", "Such as 3 or 1.5"),
+            PRIORITY: _parameter("string", PRIORITY, "Priority", "normal, high or urgent"),
+            PROMISE: _parameter("string", PROMISE, "What the client was told", "nothing, holding or yes"),
             REQUESTER: _parameter(
                 "slack#/types/user_id",
                 REQUESTER,

@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy.orm import Session
 
+from bot.people.models import Person as Row
 from bot.requests.refusals import NotTheDecider
 from bot.requests.routing.absences import keep_up
 from bot.sandbox.person import Person
 from bot.slack.text.refusals import Reading, explain
-from tests.slack_world import ACME, ANA, MO, OTHER, PETE, SHARED, World
+from tests.slack_world import ACME, ANA, MO, OTHER, PETE, SHARED, TEAM, World
 from tests.stories.test_request_to_acceptance import newest
 
 
@@ -246,3 +248,29 @@ async def test_who_acts_for_the_am_is_offered_what_the_am_may(desk: World) -> No
     await mo.choose("reopen")
     await mo.fill(why="There is budget now")
     assert (await mo.submit()).closed
+
+
+@pytest.mark.only_on("sqlite")
+async def test_an_admin_says_that_a_colleague_is_ill_and_who_acts(desk: World) -> None:
+    await desk.log("Add a sign-up", minutes=180)
+    await desk.settled()
+    await desk.ana.command(OTHER, "/handoff", "away <@U0PETE|pete>")
+    assert "Only pete, the director or an admin of this Slack" in desk.ana.ephemerals[-1].text
+
+    def make_admin(session: Session) -> None:
+        session.get_one(Row, (TEAM, ANA)).is_admin = True
+
+    await desk.bot.run(make_admin)
+    await desk.ana.command(OTHER, "/handoff", "away <@U0PETE|pete>")
+    assert "Who acts for pete" in modal_of(desk, ANA)
+    await desk.ana.fill(away_to="2026-11-20", delegate=MO)
+    assert (await desk.ana.submit()).error is None
+    await desk.settled()
+    assert "Until Fri 20 Nov mo acts for pete. One request went to mo now." in modal_of(desk, ANA)
+    assert "ana noted that you are away" in desk.pete.direct_messages[-1].text
+    await desk.ana.close_modal()
+    await desk.ana.command(OTHER, "/handoff", "away <@U0PETE>")
+    await desk.ana.choose("remove_absence")
+    await desk.settled()
+    assert f"Ball: <@{PETE}>, to decide" in str(desk.card(ACME).blocks)
+    assert "Who acts for pete" in modal_of(desk, ANA)

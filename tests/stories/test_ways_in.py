@@ -151,6 +151,9 @@ async def test_a_workflow_logs_a_request_and_gets_its_reference_and_link(office:
         title="Newsletter sign-up",
         details="Double opt-in",
         needed_by="2026-11-27",
+        hours="3",
+        priority="Urgent",
+        promise="yes",
         requester="U0ANA",
     )
     await office.settled()
@@ -162,6 +165,11 @@ async def test_a_workflow_logs_a_request_and_gets_its_reference_and_link(office:
     }
     request = await newest(office)
     assert (request.requester_id, request.decider_id) == ("U0ANA", "U0PETE")
+    assert (request.estimated_minutes, request.priority, request.promise) == (
+        180,
+        "urgent",
+        "already_promised",
+    )
     assert "needed by Fri 27 Nov" in str(card.blocks)
 
 
@@ -173,6 +181,9 @@ async def test_a_workflow_logs_a_request_and_gets_its_reference_and_link(office:
         ({"project": "site"}, "Project: “site” could be ACME, OTHER, SECRET, SHARED, SHUT."),
         ({"needed_by": "2026-11-16"}, "Needed by: Mon 16 Nov 2026 is in the past. When is it needed?"),
         ({"needed_by": "soon"}, "Needed by: “soon” is not a date"),
+        ({"hours": "some"}, "Hours, about: "),
+        ({"priority": "ASAP"}, "Priority: I do not know “ASAP”. Write normal, high or urgent."),
+        ({"promise": "?"}, "What the client was told: I do not know “?”. Write nothing, holding or yes."),
         ({"requester": "U0OLGA"}, "The account manager in whose name this is logged is not known here"),
         ({"requester": "U0NOBODY"}, "The account manager in whose name this is logged is not known here"),
         ({"title": " \u0000 "}, "What does the client ask for?: This is needed."),

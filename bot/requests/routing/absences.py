@@ -18,23 +18,40 @@ from bot.requests.typed.typed_text import without_controls
 
 # What Handoff says about absences; `slack/absence_notices` knows how it is drawn.
 DELEGATE_NAMED = "delegate_named"
+ABSENCE_SET = "absence_set"
 
 # How many absences one tick of the clock looks at.
 AT_ONCE = 20
 
 
 def go_away(
-    session: Session, actor: Actor, *, first_day: date, last_day: date, delegate_id: str, note: str = ""
+    session: Session,
+    actor: Actor,
+    *,
+    first_day: date,
+    last_day: date,
+    delegate_id: str,
+    note: str = "",
+    person_id: str | None = None,
 ) -> Delegation:
-    """Set an absence of whoever acts here; once it has begun, what waits on them goes to their delegate at once.
+    """Set an absence (of whoever acts here, unless told); once it has begun, what waits goes to the delegate at once.
 
-    Raises what `set_absence` raises: `ExternalPerson`, `UnknownPerson`, and `WrongFields` (away_from, away_to,
+    Somebody for whom another set it is told. Raises what `set_absence` raises: `ExternalPerson`, `UnknownPerson`,
+    `NotYourAbsence`, and `WrongFields` (away_from, away_to,
     delegate, note).
     """
     note = " ".join(without_controls(note).split())
     delegation = set_absence(
-        session, actor, first_day=first_day, last_day=last_day, delegate_id=delegate_id, note=note
+        session,
+        actor,
+        first_day=first_day,
+        last_day=last_day,
+        delegate_id=delegate_id,
+        note=note,
+        person_id=person_id,
     )
+    if delegation.person_id != actor.person_id:
+        _tell(session, delegation, ABSENCE_SET, delegation.person_id, actor.now)
     _tell_delegate(session, actor, delegation)
     _follow(session, actor, delegation, knows=(delegation.delegate_id, delegation.person_id))
     return delegation
@@ -94,12 +111,16 @@ def _tell_delegate(session: Session, actor: Actor, delegation: Delegation) -> No
         and acting_for(session, here, delegation.delegate_id, actor.now) != delegation.delegate_id
     ):
         hears_at = over_at(away.until, session.get_one(Person, (here, delegation.delegate_id)).tz)
+    _tell(session, delegation, DELEGATE_NAMED, delegation.delegate_id, hears_at)
+
+
+def _tell(session: Session, delegation: Delegation, kind: str, person_id: str, at: datetime) -> None:
     announce(
         session,
-        workspace_id=here,
-        kind=DELEGATE_NAMED,
+        workspace_id=delegation.workspace_id,
+        kind=kind,
         subject_id=delegation.id,
-        destination=delegation.delegate_id,
-        dedupe_key=f"{DELEGATE_NAMED}:{delegation.id}",
-        now=hears_at,
+        destination=person_id,
+        dedupe_key=f"{kind}:{delegation.id}",
+        now=at,
     )

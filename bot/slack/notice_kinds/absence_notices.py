@@ -42,6 +42,18 @@ def _named(session: Session, loaded: Loaded, audience: Audience) -> Message | No
     return told_in_private(text, lines, _today(session, loaded, audience.now))
 
 
+def _set(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
+    delegation = session.get(Delegation, (loaded.workspace_id, loaded.subject_id))
+    if delegation is None:
+        return None
+    person = people.person(session, workspace_id=loaded.workspace_id, person_id=delegation.person_id)
+    assert person is not None, "an absence refers to its person"
+    ids = [delegation.set_by, delegation.delegate_id]
+    by, delegate = (people.name(session, workspace_id=loaded.workspace_id, person_id=one) for one in ids)
+    over = is_past(delegation, person, audience.now)
+    return told_in_private(say.set_for_you(delegation, by, delegate, is_past=over), [], audience.now.date())
+
+
 def _passed_on(session: Session, loaded: Loaded, audience: Audience) -> Message | None:
     whose, ids = str(loaded.facts["whose"]), [UUID(str(one)) for one in loaded.facts["requests"]]
     lines = [
@@ -69,5 +81,6 @@ def _today(session: Session, loaded: Loaded, now: datetime) -> date:
 
 ABSENCE_KINDS: dict[str, Kind] = {
     absences.DELEGATE_NAMED: Kind(_named, mirrors=True),
+    absences.ABSENCE_SET: Kind(_set, mirrors=True),
     passing_on.PASSED_ON: Kind(_passed_on),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -24,14 +25,26 @@ from bot.slack.payloads import Command, Press, Submission, Who
 from bot.slack.stories.forms import is_first_submission
 from bot.slack.text import absence as say
 from bot.slack.views.absence import away_modal
+from bot.slack.views.elements import section
 from bot.slack.views.lists import information
+
+# Slack sends mentions in commands as ids.
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>\s*$")
 
 
 async def away(bot: Bot, command: Command, rest: str) -> Message | None:
-    """`/handoff away`: open the form."""
+    """`/handoff away`: open the form; `/handoff away @olga` that of somebody else."""
     reader = await _internal(bot, command.who)
+    person_id = ""
+    if rest:
+        named = _MENTION.match(rest)
+        if named is None:
+            return Message(text=say.WHOSE, blocks=(section(say.WHOSE),))
+        person_id = named[1]
+        # Whoever is named becomes known.
+        await bot.directory.reader(command.who.workspace_id, person_id)
     await bot.gateway(command.who.workspace_id).open(
-        command.trigger_id, await _form(bot, command.who, reader)
+        command.trigger_id, await _form(bot, command.who, reader, person_id)
     )
     return None
 
@@ -57,7 +70,9 @@ async def remove_pressed(bot: Bot, press: Press) -> Message | None:
     if press.view_id:
         # By its id alone: a second press drew it already, and the newest drawing is right.
         await bot.soon(
-            bot.gateway(press.who.workspace_id).redraw(press.view_id, await _form(bot, press.who, reader))
+            bot.gateway(press.who.workspace_id).redraw(
+                press.view_id, await _form(bot, press.who, reader, press.private_metadata)
+            )
         )
     return None
 
@@ -66,7 +81,8 @@ def _go_away(session: Session, actor: Actor, *, submission: Submission) -> Modal
     if not is_first_submission(session, actor, submission):
         return None
     first_day, last_day, delegate_id = _read(submission)
-    held = requests.count_held(session, workspace_id=actor.workspace_id, holder_id=actor.person_id)
+    whose = submission.private_metadata or actor.person_id
+    held = requests.count_held(session, workspace_id=actor.workspace_id, holder_id=whose)
     delegation = absences.go_away(
         session,
         actor,
@@ -74,13 +90,23 @@ def _go_away(session: Session, actor: Actor, *, submission: Submission) -> Modal
         last_day=last_day,
         delegate_id=delegate_id,
         note=unescape_slack(submission.text(Field.NOTE)),
+        person_id=whose,
     )
-    left = requests.count_held(session, workspace_id=actor.workspace_id, holder_id=actor.person_id)
-    person = people.person(session, workspace_id=actor.workspace_id, person_id=actor.person_id)
+    left = requests.count_held(session, workspace_id=actor.workspace_id, holder_id=whose)
+    person = people.person(session, workspace_id=actor.workspace_id, person_id=whose)
     assert person is not None, "only known people set an absence"
     has_begun = delegation.first_day <= actor.now.astimezone(person.tz).date()
     name = people.name(session, workspace_id=actor.workspace_id, person_id=delegate_id)
-    return information(say.TITLE, say.is_set(delegation, name, has_begun=has_begun, moved=held - left))
+    return information(
+        say.TITLE,
+        say.is_set(
+            delegation,
+            name,
+            has_begun=has_begun,
+            moved=held - left,
+            person="" if whose == actor.person_id else person.name,
+        ),
+    )
 
 
 def _read(submission: Submission) -> tuple[date, date, str]:
@@ -92,8 +118,14 @@ def _read(submission: Submission) -> tuple[date, date, str]:
     return date.fromisoformat(first_day), date.fromisoformat(last_day), delegate_id
 
 
-async def _form(bot: Bot, who: Who, reader: Reader) -> Modal:
-    return away_modal(await bot.read(absences_of, bot.actor(who)), today=bot.today(reader))
+async def _form(bot: Bot, who: Who, reader: Reader, person_id: str) -> Modal:
+    """The form of somebody's absences: of whoever reads it, unless a person is named."""
+    person_id = "" if person_id == who.person_id else person_id
+    known = await bot.read(absences_of, bot.actor(who), person_id=person_id or None)
+    person = None
+    if person_id:
+        person = (person_id, (await bot.directory.reader(who.workspace_id, person_id)).name)
+    return away_modal(known, today=bot.today(reader), person=person)
 
 
 async def _internal(bot: Bot, who: Who) -> Reader:

@@ -81,6 +81,9 @@ async def _logged(bot: Bot, run: StepRun) -> ChangeRequest | None:
         title=run.text(names.TITLE),
         details=run.text(names.DETAILS),
         needed_by=run.text(names.NEEDED_BY),
+        hours=run.text(names.HOURS),
+        priority=run.text(names.PRIORITY),
+        promise=run.text(names.PROMISE),
     )
     return await bot.run(submit_from_step, bot.actor(who), execution_id=run.execution_id, fields=fields)
 

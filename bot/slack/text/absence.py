@@ -21,7 +21,13 @@ DELEGATE_HINT = (
 NOTE = "Note"
 NOTE_HINT = "For them alone, such as how to reach you."
 REMOVE = "Remove"
+WHOSE = "Whose absence? `/handoff away` is for your own, `/handoff away @name` for somebody else's."
 IS_SET = "*Set already*"
+
+
+def delegate_of(person: str) -> str:
+    """The label of who acts for whoever reads it, unless a person is named."""
+    return f"Who acts for {person}" if person else DELEGATE
 
 
 def days(first_day: date, last_day: date) -> str:
@@ -29,10 +35,15 @@ def days(first_day: date, last_day: date) -> str:
     return day(first_day) if first_day == last_day else f"{day(first_day)} to {day(last_day)}"
 
 
-def line(delegation: Delegation, delegate: str) -> str:
-    """One absence in the list."""
+def line(delegation: Delegation, delegate: str, person: str = "") -> str:
+    """One absence in the list: of whoever reads it, unless `person` is named."""
     note = f"\n{escape(delegation.note)}" if delegation.note else ""
-    return f"*{days(*delegation.days)}* · {escape(delegate)} acts for you{note}"
+    return f"*{days(*delegation.days)}* · {escape(delegate)} acts for {escape(person) or 'you'}{note}"
+
+
+def away_of(person: str) -> str:
+    """Above the form of somebody else's absence."""
+    return f"*{escape(person)}* is away. They are told that you noted it."
 
 
 def label_of_remove(delegation: Delegation) -> str:
@@ -40,17 +51,29 @@ def label_of_remove(delegation: Delegation) -> str:
     return f"Remove the absence {days(*delegation.days)}"
 
 
-def is_set(delegation: Delegation, delegate: str, *, has_begun: bool, moved: int) -> str:
-    """What follows from an absence that was just set; plain text."""
+def is_set(delegation: Delegation, delegate: str, *, has_begun: bool, moved: int, person: str = "") -> str:
+    """What follows from an absence that was just set (of whoever reads it, unless `person` is named); plain text."""
+    whose = person or "you"
     if not has_begun:
         return (
-            f"From {day(delegation.first_day)} to {day(delegation.last_day)} {delegate} acts for you. "
+            f"From {day(delegation.first_day)} to {day(delegation.last_day)} {delegate} acts for {whose}. "
             "Until then nothing changes; it begins and ends by itself."
         )
-    went = "Nothing waited on you." if not moved else f"{_requests(moved)} went to {delegate} now."
+    went = f"Nothing waited on {whose}." if not moved else f"{_requests(moved)} went to {delegate} now."
     return (
-        f"Until {day(delegation.last_day)} {delegate} acts for you. {went} "
-        "It ends by itself, and what still waits then comes back to you."
+        f"Until {day(delegation.last_day)} {delegate} acts for {whose}. {went} "
+        f"It ends by itself, and what still waits then comes back to {whose}."
+    )
+
+
+def set_for_you(delegation: Delegation, by: str, delegate: str, *, is_past: bool) -> str:
+    """What somebody reads for whom another set an absence; it follows the absence."""
+    when = days(*delegation.days)
+    if is_past:
+        return f"You are not away any more ({when})."
+    return (
+        f"{escape(by)} noted that you are away, {when}: {escape(delegate)} acts for you until then. "
+        "`/handoff away` takes it back."
     )
 
 
@@ -148,4 +171,6 @@ def _(_refusal: no.NoSuchAbsence, _r: Reading) -> str:
 
 @explains(no.NotYourAbsence)
 def _(refusal: no.NotYourAbsence, _r: Reading) -> str:
-    return f"Only {refusal.name}, the director or an admin of this Slack can remove that."
+    return (
+        f"Only {refusal.name}, the director or an admin of this Slack can change when {refusal.name} is away."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.people.refusals import ExternalPerson, UnknownPerson
-from bot.requests.from_step import UnclearProject
+from bot.requests.from_step import UnclearProject, UnknownChoice
 from bot.slack.text.markup import clean, one_line
 from bot.slack.text.refusals import Reading, explains
 
@@ -25,6 +25,9 @@ _INPUTS = {
     "title": "What does the client ask for?",
     "needed_by": "Needed by",
     "requester": "Account manager",
+    "hours": "Hours, about",
+    "priority": "Priority",
+    "promise": "What the client was told",
 }
 
 
@@ -50,3 +53,8 @@ def _(refusal: UnclearProject, _r: Reading) -> str:
     if not refusal.meant:
         return f"I know no project called “{typed}”. Give its key or its name."
     return f"“{typed}” could be {', '.join(refusal.meant[:10])}. Give the key of the one you mean."
+
+
+@explains(UnknownChoice)
+def _(refusal: UnknownChoice, _r: Reading) -> str:
+    return f"I do not know “{one_line(refusal.typed)[:60]}”. Write {', '.join(refusal.known[:-1])} or {refusal.known[-1]}."

@@ -19,28 +19,33 @@ from bot.slack.views.elements import button, date_input, divider, person_input, 
 LISTED = 20
 
 
-def away_modal(known: Sequence[tuple[Delegation, str]], *, today: date) -> Modal:
-    """A new absence, under those that are set."""
-    listed: list[Block] = [_listed(delegation, delegate) for delegation, delegate in known[:LISTED]]
+def away_modal(
+    known: Sequence[tuple[Delegation, str]], *, today: date, person: tuple[str, str] | None = None
+) -> Modal:
+    """A new absence, under those that are set: of whoever reads it, or of a `person` (id and name)."""
+    name = person[1] if person else ""
+    listed: list[Block] = [_listed(delegation, delegate, name) for delegation, delegate in known[:LISTED]]
     return Modal(
         callback_id=Callback.AWAY,
         title=say.TITLE,
         submit=say.SUBMIT,
+        private_metadata=person[0] if person else "",
         blocks=(
+            *([section(say.away_of(name))] if name else []),
             *([section(say.IS_SET), *listed, divider()] if listed else []),
             date_input(Field.AWAY_FROM, say.FROM, initial=today, optional=False),
             date_input(Field.AWAY_TO, say.TO, optional=False),
-            person_input(Field.DELEGATE, say.DELEGATE, hint=say.DELEGATE_HINT),
+            person_input(Field.DELEGATE, say.delegate_of(name), hint=say.DELEGATE_HINT),
             text_input(Field.NOTE, say.NOTE, optional=True, most=NOTE_LIMIT, hint=say.NOTE_HINT),
         ),
     )
 
 
-def _listed(delegation: Delegation, delegate: str) -> Block:
+def _listed(delegation: Delegation, delegate: str, person: str) -> Block:
     remove = button(
         say.REMOVE, Button.REMOVE_ABSENCE, str(delegation.id), label=say.label_of_remove(delegation)
     )
-    return section(say.line(delegation, delegate), accessory=remove, block_id=f"away_{delegation.id}")
+    return section(say.line(delegation, delegate, person), accessory=remove, block_id=f"away_{delegation.id}")
 
 
 def told_in_private(introduction: str, lines: Sequence[Line], today: date) -> Message:
