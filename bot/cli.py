@@ -14,7 +14,8 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
-from bot import __version__, logs, office
+from bot import __version__, backups, logs, office
+from bot.backups import BackupError
 from bot.bootstrap import SetupError
 from bot.digests.models import DigestKind
 from bot.office import Trouble
@@ -34,7 +35,7 @@ def _reporting(command: Callable[P, None]) -> Callable[P, None]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except (SetupError, Trouble, NotInstalled) as trouble:
+        except (SetupError, Trouble, NotInstalled, BackupError) as trouble:
             raise _failure(str(trouble)) from trouble
         except ValidationError as errors:
             lines = [f"{_variable(error['loc'])}: {error['msg']}" for error in errors.errors()]
@@ -155,6 +156,22 @@ def import_file(file: Path, workspace: str | None) -> None:
 def export_file(file: Path, workspace: str | None) -> None:
     """Write everything of a workspace to a JSON file."""
     _say(office.export_file(_settings(), file, workspace))
+
+
+@main.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_reporting
+def back_up(file: Path) -> None:
+    """Copy the whole database to a file, while Handoff goes on working."""
+    click.echo(backups.back_up(_settings().database_url, file))
+
+
+@main.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_reporting
+def restore(file: Path) -> None:
+    """Bring a backup into an empty database."""
+    click.echo(backups.restore(_settings().database_url, file))
 
 
 @main.command()

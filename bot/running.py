@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
 from enum import Flag, auto
 
 import uvicorn
@@ -109,7 +110,9 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
         if Part.OUTBOX in parts:
             await stack.enter_async_context(in_background(running.courier.run()))
         if Part.CLOCK in parts:
-            scheduler = build_scheduler(running.bot)
+            scheduler = build_scheduler(
+                running.bot, sent_kept=timedelta(days=settings.handoff_keep_sent_days)
+            )
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
         connections = None

@@ -14,6 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from bot.clock import SystemClock
+from bot.db.deletion import BATCH
 from bot.digests import service as digests
 from bot.inbox.service import forget_old as forget_received
 from bot.outbox.homes import forget_unopened
@@ -42,11 +43,17 @@ REMINDER_TICK_SECONDS = 15.0
 TIDY_TICK_SECONDS = 3600.0
 # In one tick; the rest of a flood waits for the next one, so that other ticks have their turn.
 MOST_REMINDERS = 500
+# The same; a table of a million old rows is gone after a few hours.
+MOST_BATCHES = 200
 SENT_KEPT = timedelta(days=90)
 
 
 def build_scheduler(
-    bot: Bot, *, digest_tick: float = DIGEST_TICK_SECONDS, reminder_tick: float = REMINDER_TICK_SECONDS
+    bot: Bot,
+    *,
+    digest_tick: float = DIGEST_TICK_SECONDS,
+    reminder_tick: float = REMINDER_TICK_SECONDS,
+    sent_kept: timedelta = SENT_KEPT,
 ) -> AsyncIOScheduler:
     """A scheduler that posts due digests, reminds, and tidies up; start it on the running loop.
 
@@ -82,7 +89,7 @@ def build_scheduler(
         ("expire_answers", once(client_answers.expire_answers), DAILY_TICK_SECONDS),
         ("pass_on_from_who_left", once(departures.keep_up), DEPARTURE_TICK_SECONDS),
         ("remind", remind, reminder_tick),
-        ("tidy", once(_tidy), TIDY_TICK_SECONDS),
+        ("tidy", _tidying(bot, sent_kept), TIDY_TICK_SECONDS),
     )
     for name, job, seconds in every:
         scheduler.add_job(_guarded(name, job), IntervalTrigger(seconds=seconds), id=name)
@@ -115,8 +122,19 @@ def _guarded(name: str, job: Job) -> Job:
     return run
 
 
-def _tidy(session: Session, now: datetime) -> None:
-    forget_received(session, now)
-    forget_overflow(session, now)
-    forget_sent(session, before=now - SENT_KEPT)
-    forget_unopened(session, before=now - SENT_KEPT)
+def _tidying(bot: Bot, sent_kept: timedelta) -> Job:
+    """Drops what is kept no longer, a batch in each transaction, so that nobody waits long for a lock."""
+    steps: tuple[Callable[[Session, datetime], int], ...] = (
+        forget_received,
+        forget_overflow,
+        lambda session, now: forget_sent(session, before=now - sent_kept),
+        lambda session, now: forget_unopened(session, before=now - sent_kept),
+    )
+
+    async def tidy() -> None:
+        for step in steps:
+            for _ in range(MOST_BATCHES):
+                if await bot.run(step, bot.clock.now()) < BATCH:
+                    break
+
+    return tidy

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
         description="So long the data of a workspace is kept after Handoff was removed there.",
         ge=0,
     )
+    handoff_keep_sent_days: int = Field(
+        default=90, description="So long is kept what was said in Slack, and where.", ge=1
+    )
     slack_api_url: str = Field(
         default="https://slack.com/api/", description="Another Slack-compatible server, for tests and demos."
     )

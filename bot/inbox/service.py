@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from bot.db.deletion import delete_some
 from bot.db.insertion import insert_if_new
 from bot.inbox.models import Received
 
@@ -19,6 +19,6 @@ def is_first(session: Session, *, workspace_id: str, key: str, now: datetime) ->
     return insert_if_new(session, Received, values, keys=("workspace_id", "key"))
 
 
-def forget_old(session: Session, now: datetime) -> None:
-    """Drop what Slack can no longer repeat."""
-    session.execute(delete(Received).where(Received.received_at < now - KEPT_FOR))
+def forget_old(session: Session, now: datetime) -> int:
+    """Drop some of what Slack can no longer repeat; how many."""
+    return delete_some(session, Received, Received.received_at < now - KEPT_FOR)

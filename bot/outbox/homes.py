@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.db.deletion import delete_some
 from bot.db.insertion import insert_or_update
 from bot.outbox.home_models import HomeTab, HomeWatch
 
@@ -170,11 +171,9 @@ def forget(session: Session, home: DueHome) -> None:
     )
 
 
-def forget_unopened(session: Session, *, before: datetime) -> None:
-    """Drop Homes that nobody opened for long."""
-    session.execute(
-        delete(HomeTab).where(HomeTab.opened_at < before).execution_options(synchronize_session=False)
-    )
+def forget_unopened(session: Session, *, before: datetime) -> int:
+    """Drop some of the Homes that nobody opened for long; how many."""
+    return delete_some(session, HomeTab, HomeTab.opened_at < before)
 
 
 def watched(session: Session, *, now: datetime) -> dict[str, datetime]:

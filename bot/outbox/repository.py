@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, exists, func, select, update
+from sqlalchemy import CursorResult, and_, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.db.asking import one_of
+from bot.db.deletion import delete_some
 from bot.outbox import statements
 from bot.outbox.due import Place
 from bot.outbox.models import ACTIVE, Notice, NoticeState, Posting
@@ -86,10 +88,11 @@ def unsaid(session: Session) -> int:
     return int(notices or 0) + int(postings or 0)
 
 
-def forget_sent(session: Session, *, before: datetime) -> None:
-    """Drop notices that were said long ago, but those whose message still stands: threads are opened by them.
+def forget_sent(session: Session, *, before: datetime) -> int:
+    """Drop some notices that were said long ago, but none whose message still stands: threads are opened by them.
 
     Only the last of them are looked at: those that are older were looked at before, and most of them stay for ever.
+    Returns how many went.
     """
     still_stands = exists().where(
         Posting.workspace_id == Notice.workspace_id,
@@ -97,15 +100,21 @@ def forget_sent(session: Session, *, before: datetime) -> None:
         Posting.ts == Notice.ts,
         ~Posting.is_gone,
     )
-    session.execute(
-        delete(Notice)
-        .where(
-            and_(
-                Notice.state.in_([NoticeState.SENT, NoticeState.DEAD]),
-                Notice.created_at < before,
-                Notice.created_at >= before - LOOKED_BACK,
-                ~still_stands,
-            )
-        )
-        .execution_options(synchronize_session=False)
+    is_over = one_of(Notice.state, (NoticeState.SENT, NoticeState.DEAD))
+    is_due = and_(Notice.created_at < before, Notice.created_at >= before - LOOKED_BACK)
+    return delete_some(session, Notice, is_over, is_due, ~still_stands)
+
+
+def doubt_all(session: Session) -> int:
+    """After a restore: what waits may have been said since the backup was made, so it is looked for before; how many."""
+    waiting = update(Notice).where(one_of(Notice.state, (NoticeState.PENDING, NoticeState.SENDING)))
+    done = session.execute(
+        waiting.values(
+            state=NoticeState.UNCLEAR,
+            first_sent_at=func.coalesce(Notice.first_sent_at, Notice.created_at),
+            lease=None,
+            leased_until=None,
+        ).execution_options(synchronize_session=False)
     )
+    assert isinstance(done, CursorResult)
+    return done.rowcount

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from bot.db.deletion import delete_some
 from bot.db.ids import new_id
 from bot.people.models import Actor
 from bot.requests.models import Overflow
@@ -50,6 +51,6 @@ def take(session: Session, actor: Actor, overflow_id: UUID) -> str:
     return text or ""
 
 
-def forget_old(session: Session, now: datetime) -> None:
-    """Drop what nobody came back for."""
-    session.execute(delete(Overflow).where(Overflow.created_at < now - KEPT_FOR))
+def forget_old(session: Session, now: datetime) -> int:
+    """Drop some of what nobody came back for; how many."""
+    return delete_some(session, Overflow, Overflow.created_at < now - KEPT_FOR)
