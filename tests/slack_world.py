@@ -202,6 +202,8 @@ async def agency(
             settings(database_url, slack), clock=clock, pacing=Pacing(seconds_between_posts=0)
         ) as built:
             world = World(slack=slack, handoff=built, clock=clock)
+            # What comes after an ack where Slack is slow comes before it here, however busy this machine is.
+            built.bot.errands.patience = 30.0
             await settle_in(world)
             slack.calls.clear()
             yield world
