@@ -37,6 +37,7 @@ from bot.demo.story.rows import (
     Accepted,
     Asked,
     Choice,
+    Conditional,
     Declined,
     Deferred,
     Offered,
@@ -58,6 +59,7 @@ from bot.requests.afterwards import client_answers, delivering
 from bot.requests.afterwards.bridges import Bridge
 from bot.requests.announcing import CARD
 from bot.requests.bargaining import asking, offering
+from bot.requests.bargaining.conditional import Depends, accept_on_condition
 from bot.requests.models import ChangeRequest
 from bot.requests.routing import absences
 from bot.requests.timing.targets import next_owed_reminder
@@ -223,6 +225,11 @@ class History:
                 await run(offering.counter_offer, actor, options=options, **this)
             case Deferred():
                 await run(deciding.defer, actor, reason=outcome.why, **this)
+            case Conditional():
+                by = self._calendar.day(row.day - outcome.by)
+                depends = Depends(outcome.condition, request.requester_id, by)
+                figures = _figures(Accepted(outcome.after, outcome.at, outcome.hours, outcome.fee))
+                await run(accept_on_condition, actor, figures=figures, depends=depends, **this)
 
     async def _talk(self, who: str, deed: Says | Replies) -> None:
         person = self._slack.person(who)

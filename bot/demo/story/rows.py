@@ -89,7 +89,19 @@ class Deferred:
     why: str
 
 
-Outcome = Accepted | Declined | Withdrawn | Questioned | Offered | Deferred
+@dataclass(frozen=True)
+class Conditional:
+    """Yes, if something holds by so many working days after the ask; who logged it confirms it."""
+
+    after: int
+    at: str
+    condition: str
+    by: int
+    hours: float
+    fee: int = 0
+
+
+Outcome = Accepted | Declined | Withdrawn | Questioned | Offered | Deferred | Conditional
 
 
 @dataclass(frozen=True)

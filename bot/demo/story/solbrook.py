@@ -16,6 +16,7 @@ from bot.demo.story.rows import (
     Accepted,
     Asked,
     Choice,
+    Conditional,
     Declined,
     Offered,
 )
@@ -245,6 +246,23 @@ PORTAL = (
         ),
         hours=8,
         needed=12,
+    ),
+    Asked(
+        "GRID",
+        2,
+        "15:31",
+        "Meter readings by photo",
+        "Customers take a picture of their meter instead of typing the figure.",
+        then=Conditional(
+            1,
+            "14:12",
+            "Solbrook sends two hundred sample pictures that we may use",
+            by=6,
+            hours=14,
+            fee=1_680,
+        ),
+        hours=14,
+        promise=HOLDING,
     ),
     Asked(
         "GRID",
