@@ -27,8 +27,8 @@ from bot.portfolio import csv_file
 from bot.portfolio import repository as portfolio
 from bot.portfolio.csv_import import ImportResult
 from bot.portfolio.resolving import Resolver, is_channel_id, is_person_id
-from bot.requests import repository as requests
-from bot.requests.history import Broken, first_break
+from bot.requests.auditing import broken_histories
+from bot.requests.history import Broken
 from bot.requests.routing.rerouting import reroute_all
 from bot.running import prepare_database
 from bot.schema import is_current, upgrade
@@ -147,7 +147,7 @@ def export_file(settings: Settings, file: Path, workspace: str | None) -> str:
 
 
 def verify(settings: Settings) -> tuple[int, list[Broken]]:
-    """Check every request's chain of events; returns how many were checked, and where a chain breaks."""
+    """Check every request's chain of events, and its rows against it; how many were checked, and what does not hold."""
     prepare_database(settings)
     runner = Runner(build_engine(settings.database_url))
     try:
@@ -295,9 +295,8 @@ async def _look_at_channel(gateway: Gateway, channel_id: str, names: str) -> Fin
 def _verify(session: Session) -> tuple[int, list[Broken]]:
     checked, broken = 0, []
     for workspace in workspaces.workspaces(session):
-        for request, events in requests.chains(session, workspace_id=workspace.id):
+        for found in broken_histories(session, workspace_id=workspace.id):
             checked += 1
-            found = first_break(request, events)
             if found is not None:
                 broken.append(found)
     return checked, broken
