@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock, SystemClock
 from bot.db.engine import build_engine
 from bot.db.runner import Runner
+from bot.outbox.bell import Bell
 from bot.requests.typed.wording import warm_up
 from bot.settings import Settings
 from bot.slack.app import Authorize, authorize_single, build_app
@@ -116,6 +117,7 @@ async def handoff(
     clock = clock or SystemClock()
     require_way_in(settings)
     runner = Runner(build_engine(settings.database_url))
+    bell = Bell(runner.engine)
     try:
         async with _http(settings) as client:
             connect = _connect_many if settings.serves_many else _connect_one
@@ -129,6 +131,7 @@ async def handoff(
                 kinds=KINDS,
                 draw_home=draw_home,
                 pacing=pacing,
+                bell=bell,
             )
             bot = Bot(
                 runner=runner,
@@ -148,6 +151,7 @@ async def handoff(
             yield Handoff(settings=settings, sole=slack.sole, app=app, bot=bot, doorkeeper=slack.doorkeeper)
             await bot.errands.finish()
     finally:
+        await bell.close()
         runner.close()
 
 

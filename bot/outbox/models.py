@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, Identified, text_enum
@@ -35,6 +35,10 @@ ACTIVE = (NoticeState.PENDING, NoticeState.SENDING, NoticeState.UNCLEAR)
 WAITING = (NoticeState.PENDING, NoticeState.UNCLEAR, NoticeState.HELD, NoticeState.STUCK)
 
 
+# The same as a condition of an index, spelled as the statements spell it.
+IS_WAITING = "state IN ('held', 'pending', 'stuck', 'unclear')"
+
+
 class Notice(Base, Identified):
     """One thing that Handoff still has to say, once, in one place."""
 
@@ -43,6 +47,14 @@ class Notice(Base, Identified):
         UniqueConstraint("workspace_id", "dedupe_key"),
         Index(None, "state", "next_attempt_at"),
         Index(None, "workspace_id", "destination", "state"),
+        # What waits in one workspace, however much waits in others.
+        Index(
+            None,
+            "workspace_id",
+            "next_attempt_at",
+            postgresql_where=text(IS_WAITING),
+            sqlite_where=text(IS_WAITING),
+        ),
         Index(None, "workspace_id", "subject_id"),
         Index(None, "created_at"),
     )
@@ -81,6 +93,13 @@ class Posting(Base, Identified):
         UniqueConstraint("workspace_id", "channel_id", "ts"),
         Index(None, "workspace_id", "subject_id"),
         Index(None, "is_stale", "next_attempt_at"),
+        Index(
+            None,
+            "workspace_id",
+            "next_attempt_at",
+            postgresql_where=text("is_stale"),
+            sqlite_where=text("is_stale = 1"),
+        ),
     )
 
     # The kind of the notice that posted it: it is rendered the same way again.

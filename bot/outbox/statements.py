@@ -21,6 +21,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
@@ -66,6 +67,17 @@ def _goes_first() -> ColumnElement[bool]:
     )
 
 
+def _workspaces_of(workspace: ColumnElement[str], is_due: ColumnElement[bool]) -> Select[tuple[str | None]]:
+    """Each workspace with anything due, found by leaps: a row a workspace, not a row a notice."""
+    least = func.min(workspace)
+    leaps = select(select(least).where(is_due).scalar_subquery().label("id")).cte("leaps", recursive=True)
+    beyond = select(least).where(is_due, workspace > leaps.c.id).scalar_subquery()
+    leaps = leaps.union_all(select(beyond).where(leaps.c.id.is_not(None)))
+    return select(leaps.c.id).where(leaps.c.id.is_not(None))
+
+
+# Spelled out, as in the index of what waits.
+_is_waiting = _n.state.in_([literal_column(f"'{state}'") for state in sorted(WAITING)])
 # A notice waits, and no earlier one for the same place has to be said first.
 IS_NEXT = and_(one_of(_n.state, WAITING), ~_goes_first())
 _mine = and_(_n.workspace_id == _workspace, _n.id == _id, _n.lease == _lease)
@@ -110,6 +122,25 @@ DUE_NOTICES: Select[*tuple[object, ...]] = (
     .limit(_limit)
     .with_for_update(skip_locked=True, of=_notices)
 )
+# The same of one workspace, so that much that waits in another does not matter.
+DUE_NOTICES_OF: Select[*tuple[object, ...]] = (
+    select(*_notices.c)
+    .where(_n.workspace_id == _workspace, _is_waiting, _n.next_attempt_at <= _now, ~_goes_first())
+    .order_by(_n.next_attempt_at, _n.id)
+    .limit(_limit)
+    .with_for_update(skip_locked=True, of=_notices)
+)
+WHO_HAS_NOTICES = _workspaces_of(_n.workspace_id, and_(_is_waiting, _n.next_attempt_at <= _now))
+HAND_BACK_NOTICE: Update = (
+    update(_notices)
+    .where(_mine)
+    .values(
+        state=bindparam("the_state", type_=_n.state.type),
+        next_attempt_at=bindparam("the_time", type_=UtcDateTime()),
+        lease=None,
+        leased_until=None,
+    )
+)
 # The message is drawn from the rows as they are after this moment, so nothing of it is outdated yet.
 LEASE_NOTICE: Update = (
     update(_notices)
@@ -128,6 +159,19 @@ DUE_POSTINGS: Select[*tuple[object, ...]] = (
     .order_by(_p.next_attempt_at)
     .limit(_limit)
     .with_for_update(skip_locked=True)
+)
+DUE_POSTINGS_OF: Select[*tuple[object, ...]] = (
+    select(*_postings.c)
+    .where(_p.workspace_id == _workspace, _p.is_stale, _p.next_attempt_at <= _now, _is_free)
+    .order_by(_p.next_attempt_at, _p.id)
+    .limit(_limit)
+    .with_for_update(skip_locked=True)
+)
+WHO_HAS_POSTINGS = _workspaces_of(_p.workspace_id, and_(_p.is_stale, _p.next_attempt_at <= _now))
+HAND_BACK_POSTING: Update = (
+    update(_postings)
+    .where(_posting_mine)
+    .values(next_attempt_at=bindparam("the_time", type_=UtcDateTime()), lease=None, leased_until=None)
 )
 LEASE_POSTING: Update = (
     update(_postings)

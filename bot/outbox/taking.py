@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Update
+from sqlalchemy import Connection, Select, Update
 from sqlalchemy.orm import Session
 
 from bot.outbox import statements
 from bot.outbox.due import LEASE, DueNotice, DuePosting
+from bot.outbox.fairness import Chosen, choose
+from bot.outbox.models import NoticeState
 
 _CLAIMS = "outbox_claims"
 
@@ -23,6 +25,8 @@ class Taken:
     notices: list[DueNotice]
     postings: list[DuePosting]
     next_due_at: datetime | None = None
+    # There is more than there was room for.
+    is_crowded: bool = False
 
 
 @dataclass
@@ -34,13 +38,34 @@ class Claims:
     has_news: bool = False
 
 
-def take(session: Session, *, now: datetime, lease: str, notices: int, postings: int) -> Taken:
+@dataclass(frozen=True)
+class UnderWay:
+    """How many notices and refreshes of each workspace this process is at work on; what is not named has none."""
+
+    notices: Mapping[str, int] = field(default_factory=dict)
+    postings: Mapping[str, int] = field(default_factory=dict)
+    # The last look found more than there was room for: each workspace has its turn.
+    is_crowded: bool = False
+
+
+def take(
+    session: Session,
+    *,
+    now: datetime,
+    lease: str,
+    notices: int,
+    postings: int,
+    under_way: UnderWay | None = None,
+) -> Taken:
     """Take up to so many of each that are due; where there are none, say when there will be."""
+    under_way = under_way or UnderWay()
     # Notices before postings: the order in which a use case touches them, so that nobody waits in a circle.
-    due_notices = take_notices(session, now=now, lease=lease, limit=notices) if notices > 0 else []
-    due_postings = take_postings(session, now=now, lease=lease, limit=postings) if postings > 0 else []
+    due_notices, many = _take_notices(session, now, lease, notices, under_way) if notices > 0 else ([], True)
+    due_postings, much = (
+        _take_postings(session, now, lease, postings, under_way) if postings > 0 else ([], True)
+    )
     later = None if due_notices or due_postings else next_due_at(session, now=now)
-    return Taken(due_notices, due_postings, later)
+    return Taken(due_notices, due_postings, later, is_crowded=many or much)
 
 
 def take_notices(session: Session, *, now: datetime, lease: str, limit: int) -> list[DueNotice]:
@@ -48,19 +73,76 @@ def take_notices(session: Session, *, now: datetime, lease: str, limit: int) -> 
 
     A notice whose lease ran out was on its way when its process died: it comes back as unclear.
     """
-    connection = session.connection()
-    connection.execute(statements.EXPIRE, {"the_now": now})
-    rows = connection.execute(statements.DUE_NOTICES, {"the_now": now, "the_limit": limit}).all()
-    _lease_all(connection, statements.LEASE_NOTICE, rows, lease=lease, now=now)
-    return [DueNotice.taken(row, lease=lease, now=now) for row in rows]
+    return _take_notices(session, now, lease, limit, UnderWay())[0]
 
 
 def take_postings(session: Session, *, now: datetime, lease: str, limit: int) -> list[DuePosting]:
     """Take messages that no longer show their row."""
+    return _take_postings(session, now, lease, limit, UnderWay())[0]
+
+
+def _take_notices(
+    session: Session, now: datetime, lease: str, limit: int, under_way: UnderWay
+) -> tuple[list[DueNotice], bool]:
     connection = session.connection()
-    rows = connection.execute(statements.DUE_POSTINGS, {"the_now": now, "the_limit": limit}).all()
+    connection.execute(statements.EXPIRE, {"the_now": now})
+    rows, is_crowded = _due(connection, _NOTICES, under_way.notices, under_way.is_crowded, limit, now)
+    _lease_all(connection, statements.LEASE_NOTICE, rows, lease=lease, now=now)
+    return [DueNotice.taken(row, lease=lease, now=now) for row in rows], is_crowded
+
+
+def _take_postings(
+    session: Session, now: datetime, lease: str, limit: int, under_way: UnderWay
+) -> tuple[list[DuePosting], bool]:
+    connection = session.connection()
+    rows, is_crowded = _due(connection, _POSTINGS, under_way.postings, under_way.is_crowded, limit, now)
     _lease_all(connection, statements.LEASE_POSTING, rows, lease=lease, now=now)
-    return [DuePosting.taken(row, lease=lease) for row in rows]
+    return [DuePosting.taken(row, lease=lease) for row in rows], is_crowded
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """The statements that find what is due: all of it, whose it is, and that of one workspace."""
+
+    all_due: Select[*tuple[Any, ...]]
+    who: Select[Any]
+    due_of: Select[*tuple[Any, ...]]
+
+
+_NOTICES = _Asking(statements.DUE_NOTICES, statements.WHO_HAS_NOTICES, statements.DUE_NOTICES_OF)
+_POSTINGS = _Asking(statements.DUE_POSTINGS, statements.WHO_HAS_POSTINGS, statements.DUE_POSTINGS_OF)
+
+
+def _due(
+    connection: Connection,
+    asking: _Asking,
+    under_way: Mapping[str, int],
+    was_crowded: bool,
+    limit: int,
+    now: datetime,
+) -> Chosen:
+    # Where there is room for all of it, one statement finds it, and nobody's turn matters.
+    if not was_crowded:
+        rows = list(connection.execute(asking.all_due, {"the_now": now, "the_limit": limit}).all())
+        if len(rows) < limit:
+            return Chosen(rows, is_crowded=False)
+    return choose(connection, who=asking.who, due_of=asking.due_of, under_way=under_way, limit=limit, now=now)
+
+
+def hand_back(
+    session: Session,
+    *,
+    notices: Sequence[tuple[DueNotice, NoticeState, datetime]] = (),
+    postings: Sequence[tuple[DuePosting, datetime]] = (),
+) -> None:
+    """Let others take at its time what this process will not finish; who lost the lease meanwhile changes nothing."""
+    connection = session.connection()
+    for notice, state, at in notices:
+        mine = {"the_workspace": notice.workspace_id, "the_id": notice.id, "the_lease": notice.lease}
+        connection.execute(statements.HAND_BACK_NOTICE, {**mine, "the_state": state, "the_time": at})
+    for posting, at in postings:
+        mine = {"the_workspace": posting.workspace_id, "the_id": posting.id, "the_lease": posting.lease}
+        connection.execute(statements.HAND_BACK_POSTING, {**mine, "the_time": at})
 
 
 def open_claims(session: Session, *, lease: str) -> Claims:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,10 +15,12 @@ from sqlalchemy.exc import OperationalError
 
 from bot.outbox.models import NoticeState
 from bot.sandbox import Fault, LocalWorkspace
-from bot.slack.delivery import Courier
+from bot.slack.delivery import Courier, stopping
 from bot.slack.delivery import courier as loop_module
+from bot.slack.delivery.failures import LATE_ARRIVAL
 from bot.slack.kinds import Kind
 from tests.outbox.office import CARD, ONCE, PostOffice
+from tests.slack_world import ACME, TEAM
 
 
 @asynccontextmanager
@@ -29,6 +31,12 @@ async def at_work(courier: Courier) -> AsyncIterator[asyncio.Task[None]]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not is_so():  # noqa: ASYNC110 (the stand-in counts, and sets no event)
+            await asyncio.sleep(0.005)
 
 
 async def test_a_database_that_is_away_for_a_while_is_waited_for_and_logged_once(
@@ -110,7 +118,7 @@ async def test_an_idle_courier_only_reads(office: PostOffice, monkeypatch: pytes
 
 async def test_told_to_stop_it_finishes_what_is_under_way(office: PostOffice, slack: LocalWorkspace) -> None:
     slack.faults.add(Fault("chat.postMessage", "slow", seconds=0.1))
-    asked = office.called("conversations.info")
+    asked = office.called("chat.postMessage")
     await office.announce("hello", kind=ONCE)
     task = asyncio.create_task(office.courier.run())
     await asked.wait()
@@ -119,7 +127,49 @@ async def test_told_to_stop_it_finishes_what_is_under_way(office: PostOffice, sl
     assert (await office.notice("hello")).state is NoticeState.SENT
 
 
-async def test_stopped_while_it_takes_it_delivers_what_it_took(office: PostOffice) -> None:
+async def test_told_to_stop_it_hands_back_at_once_what_has_not_begun(
+    office: PostOffice, slack: LocalWorkspace
+) -> None:
+    card = await office.announce("card", kind=CARD)
+    await office.deliver()
+    slack.faults.add(Fault("conversations.info", "slow", seconds=1, times=2))
+    office.world.bot.directory.forget_channel(TEAM, ACME)
+    await office.announce("hello", kind=ONCE)
+    await office.change(card, "changed")
+    task = asyncio.create_task(office.courier.run())
+    await until(lambda: slack._api.in_progress == 2)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    notice, posting = await office.notice("hello"), await office.posting(card)
+    assert (notice.state, notice.lease, notice.attempts) == (NoticeState.PENDING, None, 0)
+    assert posting.is_stale
+    assert posting.lease is None
+    slack.faults.clear()
+    office.courier = office.new_courier()
+    await office.deliver()
+    assert office.said() == ["changed", "hello"], "another process says it at once"
+
+
+async def test_told_to_stop_while_slack_hangs_it_leaves_a_post_to_be_looked_for(
+    office: PostOffice, slack: LocalWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stopping, "FINISH_SECONDS", 0.05)
+    slack.faults.add(Fault("chat.postMessage", "slow", seconds=0.5))
+    await office.announce("hello", kind=ONCE)
+    task = asyncio.create_task(office.courier.run())
+    await until(lambda: slack._api.in_progress > 0 and bool(slack.calls_of("conversations.info")))
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    notice = await office.notice("hello")
+    assert (notice.state, notice.lease) == (NoticeState.UNCLEAR, None)
+    await until(lambda: slack._api.in_progress == 0)
+    office.courier = office.new_courier()
+    await office.deliver(after=LATE_ARRIVAL)
+    assert office.said() == ["hello"]
+    assert len(slack.calls_of("conversations.history")) == 1
+
+
+async def test_stopped_while_it_takes_it_hands_back_what_it_took(office: PostOffice) -> None:
     await office.announce("hello", kind=ONCE)
     loop = asyncio.get_running_loop()
     task = asyncio.create_task(office.courier.run())
@@ -131,7 +181,8 @@ async def test_stopped_while_it_takes_it_delivers_what_it_took(office: PostOffic
         once=True,
     )
     await asyncio.gather(task, return_exceptions=True)
-    assert (await office.notice("hello")).state is NoticeState.SENT
+    notice = await office.notice("hello")
+    assert (notice.state, notice.lease) == (NoticeState.PENDING, None)
 
 
 async def test_no_call_is_made_while_a_transaction_is_open(office: PostOffice, slack: LocalWorkspace) -> None:

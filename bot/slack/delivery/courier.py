@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
@@ -14,7 +15,8 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.db.runner import Runner
 from bot.outbox import taking
-from bot.outbox.taking import Claims, Taken
+from bot.outbox.bell import Bell
+from bot.outbox.taking import Claims, Taken, UnderWay
 from bot.slack.delivery.desk import Desk
 from bot.slack.delivery.drawing import Drawing, draw_changed
 from bot.slack.delivery.homes import DrawHome, HomeKeeper
@@ -22,6 +24,7 @@ from bot.slack.delivery.looking import LookOut
 from bot.slack.delivery.refreshing import Refreshing
 from bot.slack.delivery.rush import Rush
 from bot.slack.delivery.saying import Saying
+from bot.slack.delivery.stopping import HAND_BACK_SECONDS, stop
 from bot.slack.directory import Directory
 from bot.slack.gateways import Gateways
 from bot.slack.kinds import Kind
@@ -33,15 +36,17 @@ Drawings: TypeAlias = list[Drawing | None]
 
 log = logging.getLogger(__name__)
 
-# So many notices, and so many refreshes, are on their way at once.
-ROOM = 20
-# While nothing wakes the courier it looks again after so many seconds: for what other processes wrote.
+# So many notices, and so many refreshes, are on their way at once; some of it is kept from whoever has most
+# (`outbox.fairness`).
+ROOM = 24
+# While nothing wakes the courier it looks again after so many seconds: for what other processes wrote and did not ring
+# for.
 IDLE_SECONDS = 2.0
 # When something is due that somebody else is just taking, it looks again after so many.
 SHORTEST_WAIT = 0.05
 LONGEST_OUTAGE_WAIT = 5.0
-# What is on its way when the courier is told to stop has so long to arrive.
-FINISH_SECONDS = 8.0
+# In a crowd it takes several at once, not one at a time as room comes free.
+CROWD_SECONDS = 0.02
 
 
 class Courier:
@@ -57,22 +62,27 @@ class Courier:
         kinds: Mapping[str, Kind],
         draw_home: DrawHome,
         pacing: Pacing | None = None,
+        bell: Bell | None = None,
     ) -> None:
         self._runner = runner
+        self._bell = bell
         self._clock = clock
         self._desk = Desk(runner, gateways, directory, clock, kinds, pacing or Pacing(), Rush())
         self._look_out = LookOut(self._desk)
         self.homes = HomeKeeper(self._desk, draw_home)
         self._wake = asyncio.Event()
-        self._saying: set[asyncio.Task[None]] = set()
-        self._refreshing: set[asyncio.Task[None]] = set()
+        self._saying: dict[asyncio.Task[None], Saying] = {}
+        self._refreshing: dict[asyncio.Task[None], Refreshing] = {}
         self._is_running = False
+        self._is_crowded = False
         # How many times in a row the outbox could not be read.
         self._failures = 0
 
     def wake(self) -> None:
-        """Something new may be due."""
+        """Something new may be due; where no courier runs in this process, those of others hear of it."""
         self._wake.set()
+        if not self._is_running and self._bell is not None:
+            self._bell.ring()
 
     async def carry_out(
         self, use_case: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -96,20 +106,34 @@ class Courier:
 
         with self._desk.rush.on():
             result, claims, drawings = await self._runner.run(with_cards, *args, **kwargs)
-            for posting, drawing in zip(claims.postings, drawings, strict=True):
-                self._start(self._refreshing, Refreshing(self._desk, posting, drawing).run())
+            # Told to stop meanwhile, it leaves the cards to whoever comes next.
+            at_work = self._is_at_work()
+            started = zip(claims.postings, drawings, strict=True) if at_work else ()
+            for posting, drawing in started:
+                refreshing = Refreshing(self._desk, posting, drawing)
+                self._start(self._refreshing, refreshing, refreshing.run())
+        if claims.postings and not at_work:
+            now = self._clock.now()
+            await self._desk.write(taking.hand_back, postings=[(due, now) for due in claims.postings])
         if claims.has_news:
             self.wake()
         self.homes.wake()
         return result
 
+    def _is_at_work(self) -> bool:
+        return self._is_running
+
     async def run(self) -> None:
-        """Deliver until cancelled; what is under way then is finished."""
+        """Deliver until cancelled; then finish what has begun, and hand back at once what has not."""
         self._is_running = True
-        keeping_homes = asyncio.create_task(self.homes.run())
+        beside = [asyncio.create_task(self.homes.run())]
+        if self._bell is not None:
+            beside.append(asyncio.create_task(self._bell.listen(self._heard)))
         try:
             while True:
                 self._wake.clear()
+                if self._is_crowded:
+                    await asyncio.sleep(CROWD_SECONDS)
                 # Who pressed looks at the card: the stories come after it.
                 await self._desk.rush.over()
                 taken = await self._round()
@@ -117,8 +141,11 @@ class Courier:
                     await self._wait(taken.next_due_at)
         finally:
             self._is_running = False
-            keeping_homes.cancel()
-            await self._finish()
+            for task in beside:
+                task.cancel()
+            await stop(self._desk, dict(self._saying), dict(self._refreshing))
+            await asyncio.wait(beside, timeout=HAND_BACK_SECONDS)
+            self.wake()
 
     async def drain(self) -> None:
         """Deliver all that is due now, and return when nothing more can be: for tests, demos and the command line."""
@@ -127,7 +154,7 @@ class Courier:
             was_under_way = bool(self._saying or self._refreshing)
             taken = await self._take()
             if self._saying or self._refreshing:
-                await asyncio.wait(self._saying | self._refreshing, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({*self._saying, *self._refreshing}, return_when=asyncio.FIRST_COMPLETED)
             elif not (taken.notices or taken.postings or was_under_way):
                 break
         await self.homes.drain()
@@ -145,7 +172,7 @@ class Courier:
         return taken
 
     async def _take(self) -> Taken:
-        """Take what is due. Stopped meanwhile, what was taken is started all the same: nobody else would know of it."""
+        """Take what is due. Stopped meanwhile, it hears all the same what was taken: it is to be handed back."""
         taking_it = asyncio.ensure_future(
             self._runner.run(
                 taking.take,
@@ -153,6 +180,7 @@ class Courier:
                 lease=_new_lease(),
                 notices=ROOM - len(self._saying),
                 postings=ROOM - len(self._refreshing),
+                under_way=self._under_way(),
             )
         )
         try:
@@ -163,19 +191,34 @@ class Courier:
         self._begin(taken)
         return taken
 
+    def _under_way(self) -> UnderWay:
+        return UnderWay(
+            Counter(saying.notice.workspace_id for saying in self._saying.values()),
+            Counter(refreshing.posting.workspace_id for refreshing in self._refreshing.values()),
+            self._is_crowded,
+        )
+
+    def _heard(self) -> None:
+        """Another process wrote something."""
+        self._wake.set()
+        self.homes.wake()
+
     def _begin(self, taken: Taken) -> None:
+        self._is_crowded = taken.is_crowded
         # Cards before stories: who pressed a button looks at the card.
         for posting in taken.postings:
-            self._start(self._refreshing, Refreshing(self._desk, posting).run())
+            refreshing = Refreshing(self._desk, posting)
+            self._start(self._refreshing, refreshing, refreshing.run())
         for notice in taken.notices:
-            self._start(self._saying, Saying(self._desk, self._look_out, notice).run())
+            saying = Saying(self._desk, self._look_out, notice)
+            self._start(self._saying, saying, saying.run())
 
-    def _start(self, group: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, group: dict[asyncio.Task[None], T], what: T, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
-        group.add(task)
+        group[task] = what
 
         def done(finished: asyncio.Task[None]) -> None:
-            group.discard(finished)
+            group.pop(finished, None)
             if not finished.cancelled() and finished.exception() is not None:
                 log.error("a delivery failed; its lease runs out", exc_info=finished.exception())
             # The next notice for the same place was waiting for this one.
@@ -195,7 +238,9 @@ class Courier:
                 return
 
     def _seconds_until(self, due_at: datetime | None) -> float:
-        is_full = len(self._saying) >= ROOM or len(self._refreshing) >= ROOM
+        # What has no room waits for what is under way, which wakes us.
+        is_full = self._is_crowded and bool(self._saying or self._refreshing)
+        is_full = is_full or len(self._saying) >= ROOM or len(self._refreshing) >= ROOM
         if due_at is None or is_full:
             return IDLE_SECONDS
         return min(IDLE_SECONDS, max(SHORTEST_WAIT, (due_at - self._clock.now()).total_seconds()))
@@ -215,15 +260,6 @@ class Courier:
         wait = min(SHORTEST_WAIT * 2.0 ** min(self._failures, 16), LONGEST_OUTAGE_WAIT)
         self._failures += 1
         await asyncio.sleep(wait)
-
-    async def _finish(self) -> None:
-        under_way = self._saying | self._refreshing
-        if not under_way:
-            return
-        _, late = await asyncio.wait(under_way, timeout=FINISH_SECONDS)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
 
 
 def _new_lease() -> str:

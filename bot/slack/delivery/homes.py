@@ -6,6 +6,7 @@ Nothing of it is on the way of a press: it is followed in the history afterwards
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import uuid
@@ -117,8 +118,23 @@ class HomeKeeper:
         async with self._at_work:
             await self._follow()
             while due := await self._take():
-                for home in due:
-                    await self._publish(home)
+                for place, home in enumerate(due):
+                    try:
+                        await self._publish(home)
+                    except asyncio.CancelledError:
+                        await self._hand_back(due[place:])
+                        raise
+
+    async def _hand_back(self, left: list[DueHome]) -> None:
+        """Let others publish what this process, which is told to stop, will not; else the leases run out."""
+        now = self._desk.clock.now()
+
+        def write(session: Session) -> None:
+            for home in left:
+                homes.not_shown(session, home, now=now, seconds=0.0)
+
+        with contextlib.suppress(SQLAlchemyError):
+            await self._desk.runner.run(write)
 
     async def _round(self) -> None:
         try:

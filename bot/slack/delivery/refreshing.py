@@ -29,12 +29,14 @@ class Refreshing:
 
     def __init__(self, desk: Desk, posting: DuePosting, drawing: Drawing | None = None) -> None:
         self._desk = desk
-        self._posting = posting
+        self.posting = posting
+        # Slack has been asked to draw it anew.
+        self.has_left = False
         self._drawing = drawing
 
     async def run(self) -> None:
         """Refresh it, or write down why not and what comes next; raises nothing but cancellation."""
-        posting, kind = self._posting, self._desk.kinds.get(self._posting.kind)
+        posting, kind = self.posting, self._desk.kinds.get(self.posting.kind)
         name = posting.kind if kind is not None else "unknown"
         with Delivery(metrics.REFRESHES, name, posting.workspace_id, posting.subject_id) as delivery:
             if kind is None:
@@ -53,7 +55,7 @@ class Refreshing:
 
     async def _refreshed(self, kind: Kind) -> Drawing:
         """What the message shows now."""
-        posting, desk = self._posting, self._desk
+        posting, desk = self.posting, self._desk
         desk.raise_if_paused(posting.workspace_id, UPDATE)
         has_waited = await desk.pacing.turn(posting.workspace_id, f"{posting.channel_id} {posting.ts}")
         is_external = await desk.is_external(
@@ -66,6 +68,7 @@ class Refreshing:
             drawing = await desk.runner.read(draw, posting=posting, kind=kind, audience=audience)
 
         async def update(edition: Message) -> None:
+            self.has_left = True
             await desk.gateways.of(posting.workspace_id).update(posting.channel_id, posting.ts, edition)
 
         if drawing.message is not None:
@@ -73,7 +76,7 @@ class Refreshing:
         return drawing
 
     async def _shown(self, kind: Kind, shows: Drawing) -> None:
-        posting, now = self._posting, self._desk.clock.now()
+        posting, now = self.posting, self._desk.clock.now()
 
         def write(session: Session) -> None:
             outcomes.shown(session, posting, wanted=shows.wanted)
@@ -83,7 +86,7 @@ class Refreshing:
         await self._desk.write(write)
 
     async def _not_refreshed(self, error: Exception) -> None:
-        posting = self._posting
+        posting = self.posting
         after = after_update(error, attempts=posting.attempts)
         if isinstance(error, RateLimited):
             now = self._desk.clock.now()
@@ -97,7 +100,7 @@ class Refreshing:
     async def _again(self, after: NextDrawing, why: str) -> None:
         await self._desk.write(
             outcomes.not_shown,
-            self._posting,
+            self.posting,
             error=why,
             next_attempt_at=self._desk.clock.now() + timedelta(seconds=after.seconds),
             is_gone=after.is_gone,

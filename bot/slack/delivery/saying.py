@@ -49,13 +49,20 @@ class Saying:
     def __init__(self, desk: Desk, look_out: LookOut, notice: DueNotice) -> None:
         self._desk = desk
         self._look_out = look_out
-        self._notice = notice
+        self.notice = notice
+        # Slack has been asked to post it.
+        self.has_left = False
         # An earlier post may stand, and nobody has looked yet.
         self._in_doubt = notice.is_unclear
 
+    @property
+    def as_left(self) -> NoticeState:
+        """What it is for whoever goes on with it, when it is broken off now."""
+        return NoticeState.UNCLEAR if self.has_left or self._in_doubt else NoticeState.PENDING
+
     async def run(self) -> None:
         """Say it, or write down why not and what comes next; raises nothing but cancellation."""
-        notice, kind = self._notice, self._desk.kinds.get(self._notice.kind)
+        notice, kind = self.notice, self._desk.kinds.get(self.notice.kind)
         # A kind that nobody knows would bring a name of its own into the metrics.
         name = notice.kind if kind is not None else "unknown"
         with Delivery(metrics.DELIVERIES, name, notice.workspace_id, notice.subject_id) as delivery:
@@ -77,7 +84,7 @@ class Saying:
 
     async def _posted(self, kind: Kind) -> tuple[Posted, bool, bool]:
         """Where it stands, whether an earlier try had posted it, and whether outsiders read it there."""
-        notice, desk = self._notice, self._desk
+        notice, desk = self.notice, self._desk
         spot = await self._spot()
         is_external = await desk.is_external(notice.workspace_id, notice.destination)
         if self._in_doubt:
@@ -95,6 +102,7 @@ class Saying:
         await self._wait_for_turn()
 
         async def post(edition: Message) -> Posted:
+            self.has_left = True
             return await desk.gateways.of(notice.workspace_id).post(
                 spot.channel, edition, key=notice.dedupe_key, thread_ts=spot.thread_ts
             )
@@ -106,7 +114,7 @@ class Saying:
 
         Held, not pending: what is said to them meanwhile does not wait behind it.
         """
-        notice, desk = self._notice, self._desk
+        notice, desk = self.notice, self._desk
         if notice.kind not in quiet.WAITS_FOR_WORK:
             return
         now = desk.clock.now()
@@ -121,7 +129,7 @@ class Saying:
 
     async def _spot(self) -> _Spot:
         """Where it is to be said; a story waits for its thread."""
-        notice = self._notice
+        notice = self.notice
         if notice.thread_of is None:
             return _Spot(notice.destination, None)
         parent = await self._desk.runner.read(
@@ -135,14 +143,14 @@ class Saying:
 
     def _choose_the_lesser_evil(self, kind: Kind) -> None:
         if kind.rather_twice:
-            log.warning("%s is said again: twice is better than never", self._notice.dedupe_key)
+            log.warning("%s is said again: twice is better than never", self.notice.dedupe_key)
             return
-        log.warning("%s is not said again: never is better than twice", self._notice.dedupe_key)
+        log.warning("%s is not said again: never is better than twice", self.notice.dedupe_key)
         raise _Settled(Next(NoticeState.DEAD), "it may have arrived; saying it twice would be worse")
 
     async def _wait_for_turn(self) -> None:
         """Keep the channel's pace; what would outlast the lease is put back."""
-        notice, desk = self._notice, self._desk
+        notice, desk = self.notice, self._desk
         paused = desk.pacing.paused(notice.workspace_id, notice.destination, desk.clock.now())
         if paused > 0:
             raise _Settled(Next(NoticeState.PENDING, paused, counts=False), "rate limited")
@@ -152,7 +160,7 @@ class Saying:
             raise _Settled(Next(NoticeState.PENDING, counts=False), "it took too long to get ready")
 
     async def _said(self, kind: Kind, posted: Posted, *, was_found: bool, is_external: bool) -> None:
-        notice, now = self._notice, self._desk.clock.now()
+        notice, now = self.notice, self._desk.clock.now()
 
         def write(session: Session) -> None:
             outcomes.said(
@@ -170,7 +178,7 @@ class Saying:
         await self._desk.write(write)
 
     async def _not_said(self, kind: Kind | None, error: Exception) -> None:
-        notice, now = self._notice, self._desk.clock.now()
+        notice, now = self.notice, self._desk.clock.now()
         after = after_notice(
             error, attempts=notice.attempts, age=now - notice.created_at, in_doubt=self._in_doubt
         )
@@ -189,7 +197,7 @@ class Saying:
         await self._settle(after, repr(error), kind if tells else None, code)
 
     async def _settle(self, after: Next, why: str, tell: Kind | None = None, code: str = "") -> None:
-        notice, now = self._notice, self._desk.clock.now()
+        notice, now = self.notice, self._desk.clock.now()
 
         def write(session: Session) -> None:
             outcomes.settle(
@@ -208,9 +216,9 @@ class Saying:
 
     def _unknown(self) -> _Settled:
         """A newer version wrote it: the process that knows it says it. Nothing waits behind it meanwhile."""
-        age = self._desk.clock.now() - self._notice.created_at
+        age = self._desk.clock.now() - self.notice.created_at
         after = Next(NoticeState.STUCK, UNKNOWN_KIND_WAIT) if age < KEEP_HELD else Next(NoticeState.DEAD)
-        return _Settled(after, f"unknown kind {self._notice.kind}")
+        return _Settled(after, f"unknown kind {self.notice.kind}")
 
 
 def follow_external(session: Session, kind: Kind, shown: DueNotice | DuePosting, now: datetime) -> None:
