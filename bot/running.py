@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
@@ -20,6 +22,7 @@ from bot.bootstrap import SetupError, handoff, plain_secret, require_way_in
 from bot.clock import SystemClock
 from bot.db.engine import build_engine, is_sqlite
 from bot.scheduler import build_scheduler
+from bot.scheduler import stop as stop_ticking
 from bot.schema import is_ahead, is_current, upgrade
 from bot.settings import Settings
 from bot.slack.socket_mode import connected
@@ -33,6 +36,13 @@ log = logging.getLogger(__name__)
 SWITCH_SECONDS = 0.00005
 BACKLOG = 512
 GC_THRESHOLDS = (20_000, 20, 50)
+# Whoever runs us (systemd, Heroku, Kubernetes) kills what has not stopped by itself after ten seconds or more. The
+# parts stop side by side; requests under way get so long, since Slack does not wait longer for an answer.
+ANSWER_SECONDS = 3
+# A part that is told to stop in the background.
+PART_SECONDS = 8.0
+# What hangs even so (a database that neither answers nor refuses) is left behind: its leases run out.
+LAST_SECONDS = 9.5
 
 
 class Part(Flag):
@@ -108,13 +118,13 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(handoff(settings, clock=clock))
         if Part.OUTBOX in parts:
-            await stack.enter_async_context(in_background(running.courier.run()))
+            await stack.enter_async_context(in_background(running.courier.run(), stop))
         if Part.CLOCK in parts:
             scheduler = build_scheduler(
                 running.bot, sent_kept=timedelta(days=settings.handoff_keep_sent_days)
             )
             scheduler.start()
-            stack.callback(scheduler.shutdown, wait=False)
+            stack.push_async_callback(stop_ticking, scheduler)
         connections = None
         if Part.SLACK in parts and app_token:
             connections = await stack.enter_async_context(
@@ -138,7 +148,14 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
 async def _serve(web: Starlette, settings: Settings, stop: asyncio.Event) -> None:
     # It would believe a forwarded address from anybody on this machine; whom we believe is a setting (`web.clients`).
     server = _Server(
-        uvicorn.Config(web, log_config=None, access_log=False, server_header=False, proxy_headers=False)
+        uvicorn.Config(
+            web,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=ANSWER_SECONDS,
+        )
     )
     with _listening(settings) as listener:
         log.info("listening on http://%s:%d", settings.host, settings.port)
@@ -170,17 +187,49 @@ def _stop_signal() -> asyncio.Event:
     """Set when the process is told to stop; listened to from the start, so that nothing is cut off half-way."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def told() -> None:
+        if not stop.is_set():
+            log.info("stopping: finishing what is under way")
+            _give_up_in(LAST_SECONDS)
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, told)
     return stop
 
 
+def _give_up_in(seconds: float) -> None:
+    """End the process then, whatever still hangs: a thread of its own, since the loop may be what hangs."""
+
+    def give_up() -> None:
+        log.error("not stopped within %s s: leaving what is under way; leases run out by themselves", seconds)
+        logging.shutdown()
+        os._exit(1)
+
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
+
+
 @asynccontextmanager
-async def in_background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Let `work` go on for as long as the block runs; then it is told to stop, and has a while to do so."""
+async def in_background(
+    work: Coroutine[None, None, None], stop: asyncio.Event | None = None
+) -> AsyncIterator[None]:
+    """Let `work` go on until the block ends or `stop` is set; then it is told to stop, and has a while to do so."""
     task = asyncio.create_task(work)
+
+    async def stop_early(stop: asyncio.Event) -> None:
+        await stop.wait()
+        task.cancel()
+
+    watch = None if stop is None else asyncio.create_task(stop_early(stop))
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait([task], timeout=10)
+        if watch is not None:
+            watch.cancel()
+        # Once: a second time would break off how it stops.
+        if not task.cancelling():
+            task.cancel()
+        await asyncio.wait([task], timeout=PART_SECONDS)

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from apscheduler.events import EVENT_JOB_SUBMITTED, JobSubmissionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.schedulers.base import STATE_PAUSED
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
@@ -46,6 +47,10 @@ MOST_REMINDERS = 500
 # The same; a table of a million old rows is gone after a few hours.
 MOST_BATCHES = 200
 SENT_KEPT = timedelta(days=90)
+# A tick that is under way when the clock is told to stop has so long to finish.
+FINISH_SECONDS = 3.0
+
+_under_way: set[asyncio.Task[None]] = set()
 
 
 def build_scheduler(
@@ -66,12 +71,13 @@ def build_scheduler(
 
     async def remind() -> None:
         for _ in range(MOST_REMINDERS):
-            if not await bot.run(remind_due, bot.clock.now()):
+            if _is_paused(scheduler) or not await bot.run(remind_due, bot.clock.now()):
                 return
 
     async def catch_up() -> None:
-        while await bot.run(start_missing_clocks, bot.clock.now()):
-            pass
+        while not _is_paused(scheduler):
+            if not await bot.run(start_missing_clocks, bot.clock.now()):
+                return
 
     def once(use_case: Callable[[Session, datetime], object]) -> Job:
         async def run() -> None:
@@ -100,6 +106,18 @@ def build_scheduler(
     return scheduler
 
 
+def _is_paused(scheduler: AsyncIOScheduler) -> bool:
+    return bool(scheduler.state == STATE_PAUSED)
+
+
+async def stop(scheduler: AsyncIOScheduler) -> None:
+    """Tick no more, let what is under way finish for as long as it may take, and end the scheduler."""
+    scheduler.pause()
+    if _under_way:
+        await asyncio.wait(set(_under_way), timeout=FINISH_SECONDS)
+    scheduler.shutdown(wait=False)
+
+
 def _note_lag(event: JobSubmissionEvent) -> None:
     # The scheduler goes by the machine's clock, whatever clock the digests go by.
     late = SystemClock().now() - min(event.scheduled_run_times)
@@ -108,6 +126,10 @@ def _note_lag(event: JobSubmissionEvent) -> None:
 
 def _guarded(name: str, job: Job) -> Job:
     async def run() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        _under_way.add(task)
+        task.add_done_callback(_under_way.discard)
         with Tick(name) as tick:
             try:
                 await job()

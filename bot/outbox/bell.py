@@ -76,14 +76,16 @@ class Bell:
     async def _ring(self) -> None:
         while self._again:
             self._again = False
+            had_rope = self._rope is not None
             try:
                 if self._rope is None or self._rope.closed:
                     self._rope = await self._connected()
                 await self._rope.execute(f"NOTIFY {CHANNEL}")
             except psycopg.Error as error:
-                # They look by themselves in a moment.
                 log.debug("the bell could not be rung: %s", error)
                 self._rope = None
+                # Cut while nobody rang: once more over a new connection. Else they look by themselves in a moment.
+                self._again = had_rope
 
     async def _connected(self) -> psycopg.AsyncConnection:
         _, where = self._engine.dialect.create_connect_args(self._engine.url)

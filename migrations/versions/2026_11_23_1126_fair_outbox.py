@@ -1,7 +1,7 @@
 """What waits in one workspace, found however much waits in others
 
-Revision ID: 2026_11_23_1108
-Revises: 2026_11_23_1055
+Revision ID: 2026_11_23_1126
+Revises: 2026_11_23_1108
 Create Date: 2026-11-23 11:08:00+00:00
 
 """
@@ -11,8 +11,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "2026_11_23_1108"
-down_revision: str | None = "2026_11_23_1055"
+revision: str = "2026_11_23_1126"
+down_revision: str | None = "2026_11_23_1108"
 branch_labels: str | None = None
 depends_on: str | None = None
 
