@@ -85,7 +85,7 @@ class Bell:
                 log.debug("the bell could not be rung: %s", error)
                 self._rope = None
                 # Cut while nobody rang: once more over a new connection. Else they look by themselves in a moment.
-                self._again = had_rope
+                self._again = self._again or had_rope
 
     async def _connected(self) -> psycopg.AsyncConnection:
         _, where = self._engine.dialect.create_connect_args(self._engine.url)
