@@ -23,7 +23,7 @@ from bot.db.runner import Runner
 from bot.outbox.bell import Bell
 from bot.requests.typed.wording import warm_up
 from bot.settings import Settings
-from bot.slack.app import Authorize, authorize_single, build_app
+from bot.slack.app import Authorize, authorize_many, authorize_single, build_app
 from bot.slack.bot import Bot
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
@@ -197,7 +197,7 @@ async def _connect_many(settings: Settings, client: Clients, runner: Runner, clo
         client_secret=plain_secret(settings.slack_client_secret),
         public_url=settings.handoff_public_url,
     )
-    return _Slack(installed, installed.authorize, doorkeeper=doorkeeper)
+    return _Slack(installed, authorize_many(installed.served), doorkeeper=doorkeeper)
 
 
 def sealer_of(settings: Settings) -> Sealer:
@@ -228,8 +228,8 @@ def require_readable(session: Session, sealer: Sealer) -> None:
         )
         raise SetupError(
             f"HANDOFF_ENCRYPTION_KEY cannot decrypt the tokens of every workspace. Missing: {found}. Put the former "
-            "key behind the new one (new,former) and run `handoff workspace rekey`; or, if it is lost, delete these "
-            "workspaces' tokens with `handoff workspace forget-tokens` and let them install Handoff again."
+            "key behind the new one (new,former) and run `handoff workspace rekey`; if it is lost, drop what it sealed "
+            "with `handoff workspace rekey --drop-unreadable` and let these workspaces install Handoff again."
         )
 
 

@@ -14,7 +14,7 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
-from bot import __version__, backups, logs, office
+from bot import __version__, backups, logs, office, tenants
 from bot.backups import BackupError
 from bot.bootstrap import SetupError
 from bot.digests.models import DigestKind
@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.slack.manifest import manifest
 from bot.telemetry.switches import switch_on
 from bot.telemetry.tracing import NotInstalled
+from bot.tenants import UnknownTenant
 
 P = ParamSpec("P")
 
@@ -35,7 +36,7 @@ def _reporting(command: Callable[P, None]) -> Callable[P, None]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except (SetupError, Trouble, NotInstalled, BackupError) as trouble:
+        except (SetupError, Trouble, NotInstalled, BackupError, UnknownTenant) as trouble:
             raise _failure(str(trouble)) from trouble
         except ValidationError as errors:
             lines = [f"{_variable(error['loc'])}: {error['msg']}" for error in errors.errors()]
@@ -197,6 +198,60 @@ def digest(kind: str, channel: str, preview: bool, now: bool) -> None:
     if preview == now:
         raise click.UsageError("Say either --preview or --now.")
     _say(asyncio.run(office.digest(_settings(), DigestKind(kind), channel, post=now)))
+
+
+@main.group()
+def workspace() -> None:
+    """The workspaces that this database holds."""
+
+
+@workspace.command("list")
+@_reporting
+def list_workspaces() -> None:
+    """Say which there are, and how Handoff stands in each."""
+    settings = _settings()
+    prepare_database(settings)
+    for line in tenants.lines(settings):
+        click.echo(line)
+
+
+@workspace.command("export")
+@click.argument("workspace_id")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_reporting
+def export_workspace(workspace_id: str, file: Path) -> None:
+    """Write everything of one workspace to a JSON file; its token is not in it."""
+    click.echo(office.export_file(_settings(), file, workspace_id))
+
+
+@workspace.command("delete")
+@click.argument("workspace_id")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@_reporting
+def delete_workspace(workspace_id: str, yes: bool) -> None:
+    """Delete all that is known of one workspace, for good."""
+    settings = _settings()
+    prepare_database(settings)
+    name = tenants.name_of(settings, workspace_id)
+    if not yes:
+        click.confirm(f"Delete everything of {name} ({workspace_id})? Nobody can bring it back.", abort=True)
+    click.echo(f"{tenants.delete(settings, workspace_id)} rows of {name} ({workspace_id}) were deleted.")
+
+
+@workspace.command("rekey")
+@click.option("--drop-unreadable", is_flag=True, help="Drop the tokens that no key decrypts.")
+@_reporting
+def rekey_workspaces(drop_unreadable: bool) -> None:
+    """Encrypt every token with the first key of HANDOFF_ENCRYPTION_KEY."""
+    settings = _settings()
+    prepare_database(settings)
+    changed, lost = tenants.rekey(settings, drop_unreadable=drop_unreadable)
+    if lost and not drop_unreadable:
+        raise Trouble(
+            f"Nothing was changed: no key decrypts the tokens of {', '.join(lost)}. Put the former key behind the new "
+            "one, or drop these tokens with --drop-unreadable: then these workspaces have to install again."
+        )
+    click.echo(f"{changed} tokens were encrypted anew, {len(lost)} were dropped. The former keys can go.")
 
 
 @main.command("manifest")

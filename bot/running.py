@@ -121,7 +121,9 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
             await stack.enter_async_context(in_background(running.courier.run(), stop))
         if Part.CLOCK in parts:
             scheduler = build_scheduler(
-                running.bot, sent_kept=timedelta(days=settings.handoff_keep_sent_days)
+                running.bot,
+                sent_kept=timedelta(days=settings.handoff_keep_sent_days),
+                gone_kept=timedelta(days=settings.handoff_keep_days),
             )
             scheduler.start()
             stack.push_async_callback(stop_ticking, scheduler)
@@ -136,7 +138,13 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
         _settle_garbage()
         if over_http:
             verifier = Verifier(plain_secret(settings.slack_signing_secret), clock)
-            web = build_web(running.app, verifier, vitals.operations(), proxies=settings.trusted_proxies)
+            web = build_web(
+                running.app,
+                verifier,
+                vitals.operations(),
+                proxies=settings.trusted_proxies,
+                doorkeeper=running.doorkeeper,
+            )
             await _serve(web, settings, stop)
         elif settings.port_is_set:
             await _serve(build_operations(vitals.operations()), settings, stop)

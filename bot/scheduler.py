@@ -29,6 +29,8 @@ from bot.requests.typed.overflow import forget_old as forget_overflow
 from bot.slack.bot import Bot
 from bot.telemetry import metrics
 from bot.telemetry.work import Tick
+from bot.workspaces.erasing import erase_long_gone
+from bot.workspaces.install_states import forget_old as forget_install_states
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,8 @@ MOST_REMINDERS = 500
 # The same; a table of a million old rows is gone after a few hours.
 MOST_BATCHES = 200
 SENT_KEPT = timedelta(days=90)
+# So long the data of a workspace is kept after Handoff was taken out of it.
+GONE_KEPT = timedelta(days=30)
 # A tick that is under way when the clock is told to stop has so long to finish.
 FINISH_SECONDS = 3.0
 
@@ -59,6 +63,7 @@ def build_scheduler(
     digest_tick: float = DIGEST_TICK_SECONDS,
     reminder_tick: float = REMINDER_TICK_SECONDS,
     sent_kept: timedelta = SENT_KEPT,
+    gone_kept: timedelta = GONE_KEPT,
 ) -> AsyncIOScheduler:
     """A scheduler that posts due digests, reminds, and tidies up; start it on the running loop.
 
@@ -96,6 +101,7 @@ def build_scheduler(
         ("pass_on_from_who_left", once(departures.keep_up), DEPARTURE_TICK_SECONDS),
         ("remind", remind, reminder_tick),
         ("tidy", _tidying(bot, sent_kept), TIDY_TICK_SECONDS),
+        ("erase_long_gone", _erasing(bot, gone_kept), TIDY_TICK_SECONDS),
     )
     for name, job, seconds in every:
         scheduler.add_job(_guarded(name, job), IntervalTrigger(seconds=seconds), id=name)
@@ -148,6 +154,7 @@ def _tidying(bot: Bot, sent_kept: timedelta) -> Job:
     """Drops what is kept no longer, a batch in each transaction, so that nobody waits long for a lock."""
     steps: tuple[Callable[[Session, datetime], int], ...] = (
         forget_received,
+        forget_install_states,
         forget_overflow,
         lambda session, now: forget_sent(session, before=now - sent_kept),
         lambda session, now: forget_unopened(session, before=now - sent_kept),
@@ -160,3 +167,11 @@ def _tidying(bot: Bot, sent_kept: timedelta) -> Job:
                     break
 
     return tidy
+
+
+def _erasing(bot: Bot, kept: timedelta) -> Job:
+    async def run() -> None:
+        for workspace_id in await bot.run(erase_long_gone, bot.clock.now(), kept):
+            log.info("everything of %s was deleted", workspace_id)
+
+    return run

@@ -16,6 +16,7 @@ from bot.digests.models import Coverage, DigestKind, DigestRun, DigestSchedule
 from bot.outbox.models import Posting
 from bot.portfolio.models import Project
 from bot.requests.models import ChangeRequest
+from bot.workspaces.installations import is_at_work
 
 # SQLite takes 32,766 bound values a statement; ids are asked for in pieces well below that.
 PIECE = 1_000
@@ -52,7 +53,11 @@ def due_schedules(session: Session, *, now: datetime, limit: int) -> list[Digest
     return list(
         session.scalars(
             select(DigestSchedule)
-            .where(DigestSchedule.is_on, DigestSchedule.next_run_at <= now)
+            .where(
+                DigestSchedule.is_on,
+                DigestSchedule.next_run_at <= now,
+                is_at_work(DigestSchedule.workspace_id),
+            )
             .order_by(DigestSchedule.next_run_at, DigestSchedule.id)
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -9,6 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.requests.models import ChangeRequest, Event
+from bot.workspaces.installations import is_at_work
 
 
 def next_due(session: Session, *, now: datetime) -> ChangeRequest | None:
@@ -37,7 +38,7 @@ def acted_since(
 def _first(session: Session, at: InstrumentedAttribute[Any], now: datetime) -> ChangeRequest | None:
     return session.scalar(
         select(ChangeRequest)
-        .where(at <= now)
+        .where(at <= now, is_at_work(ChangeRequest.workspace_id))
         .order_by(at)
         .limit(1)
         # key_share: rows that refer to this one (its history, its ball) can still be written and checked.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -12,10 +13,23 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.listening import Listeners
+from bot.slack.text.general import NOT_INSTALLED
 from bot.workspaces.models import Workspace
 
 Authorize = Callable[..., Awaitable[AuthorizeResult | None]]
 ANYTHING = re.compile(r"[\s\S]*")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A workspace that is served: who the bot is there, and its token."""
+
+    bot_user_id: str
+    bot_id: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Served({self.bot_id})"
 
 
 def authorize_single(workspace: Workspace, token: str) -> Authorize:
@@ -33,6 +47,27 @@ def authorize_single(workspace: Workspace, token: str) -> Authorize:
     return authorize
 
 
+def authorize_many(served: Callable[[str], Awaitable[Served | None]]) -> Authorize:
+    """Authorises the requests of every workspace that is served, and of no other."""
+
+    # Bolt asks for what it finds in the signature by name, so this is a function and no method.
+    async def authorize(
+        context: Mapping[str, object], enterprise_id: str | None, team_id: str | None
+    ) -> AuthorizeResult | None:
+        found = await served((enterprise_id if context.get("is_enterprise_install") else team_id) or "")
+        if found is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=found.bot_user_id,
+            bot_id=found.bot_id,
+            bot_token=found.token,
+        )
+
+    return authorize
+
+
 def build_app(
     *, client: AsyncWebClient, authorize: Authorize, signing_secret: str, listeners: Listeners
 ) -> AsyncApp:
@@ -45,6 +80,7 @@ def build_app(
         name="handoff",
         client=client,
         authorize=authorize,  # type: ignore[arg-type]  # it may say none, which Bolt knows but does not say
+        user_facing_authorize_error_message=NOT_INSTALLED,
         signing_secret=signing_secret or "unused-in-socket-mode",
         process_before_response=True,
         raise_error_for_unhandled_request=False,

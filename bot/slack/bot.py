@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
@@ -27,7 +27,7 @@ T = TypeVar("T")
 class Stopping(Protocol):
     """Stops a workspace from which Slack has taken Handoff."""
 
-    async def stop(self, workspace_id: str, why: str) -> None: ...
+    async def stop(self, workspace_id: str, why: str, *, at: datetime) -> None: ...
 
 
 @dataclass(frozen=True)

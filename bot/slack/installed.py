@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 
-from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
 from bot.db.runner import Runner
+from bot.slack.app import Served
 from bot.slack.gateway import Clients, Connection, Gateway, NotSent, Refused, Tenant
 from bot.slack.gateway.lines import NOT_INSTALLED
 from bot.workspaces import installations
@@ -58,21 +59,12 @@ class Installed:
             gateway = self._gateways[workspace_id] = Gateway(_Line(self, workspace_id))
         return gateway
 
-    async def authorize(
-        self, context: dict[str, object], enterprise_id: str | None, team_id: str | None
-    ) -> AuthorizeResult | None:
-        """Whether a request's workspace is served, for Bolt: no call to Slack, and mostly none to the database."""
-        workspace_id = (enterprise_id if context.get("is_enterprise_install") else team_id) or ""
+    async def served(self, workspace_id: str) -> Served | None:
+        """Whether a request's workspace is served: no call to Slack, and mostly none to the database."""
         held = await self._find(workspace_id)
         if held.connection is None or held.seat is None:
             return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_user_id=held.seat.bot_user_id,
-            bot_id=held.seat.bot_id,
-            bot_token=held.connection.client.token,
-        )
+        return Served(held.seat.bot_user_id, held.seat.bot_id, str(held.connection.client.token))
 
     async def connection(self, workspace_id: str) -> Connection:
         """Under which token to call for a workspace; raises `Refused` or `NotSent`."""
@@ -83,10 +75,19 @@ class Installed:
             raise NotSent("authorize", "the token cannot be decrypted")
         raise Refused("authorize", NOT_INSTALLED)
 
-    async def token_died(self, workspace_id: str, code: str, *, version: int | None = None) -> None:
-        """Stop a workspace: Slack says that its token will never work again."""
-        stop, now = installations.stop, self._clock.now()
-        if await self._runner.run(stop, workspace_id=workspace_id, why=code, now=now, version=version):
+    async def token_died(
+        self, workspace_id: str, code: str, *, version: int | None = None, at: datetime | None = None
+    ) -> None:
+        """Stop a workspace: Slack says that its token will never work again, or (`at` some time) that we are out."""
+        is_news = await self._runner.run(
+            installations.stop,
+            workspace_id=workspace_id,
+            why=code,
+            now=self._clock.now(),
+            version=version,
+            since=at,
+        )
+        if is_news:
             log.warning("%s is stopped: %s", workspace_id, code)
         self.forget(workspace_id)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from bot.clock import Clock
@@ -99,9 +100,9 @@ class Doorkeeper:
             log.warning("an installation could not be finished: %s", failure)
             return Setting(Outcome.UNREACHABLE)
 
-    async def stop(self, workspace_id: str, why: str) -> None:
+    async def stop(self, workspace_id: str, why: str, *, at: datetime) -> None:
         """Slack says that Handoff was taken out of a workspace: stop all that is done for it, forget its token."""
-        await self._installed.token_died(workspace_id, why)
+        await self._installed.token_died(workspace_id, why, at=at)
 
     async def _install(self, code: str) -> Setting:
         grant = await exchange(

@@ -167,7 +167,7 @@ class Listeners:
         handler = self._routes.suggestions.get(asked.action_id)
         options: list[dict[str, Any]] = []
         try:
-            if handler is not None and not asked.who.is_outsider:
+            if handler is not None and not await self._is_outsider(asked.who):
                 choices = await handler(self._bot, asked)
                 options = [
                     {"text": {"type": "plain_text", "text": clip(words, 75)}, "value": value}
@@ -190,7 +190,7 @@ class Listeners:
         try:
             if event.get("type") == "message":
                 said = payloads.read_said(body)
-                if self._routes.said is not None and said.is_plain and not said.who.is_outsider:
+                if self._routes.said is not None and said.is_plain and not await self._is_outsider(said.who):
                     await self._routes.said(self._bot, said)
                 return
             if event.get("type") == "function_executed":
@@ -213,7 +213,7 @@ class Listeners:
 
     async def _answer(self, who: Who, work: Awaitable[Message | None]) -> Message | None:
         """The story's answer, or the sentence for its refusal."""
-        if who.is_outsider:
+        if await self._is_outsider(who):
             # The coroutine was made but never started: close it quietly.
             work.close()  # type: ignore[attr-defined]
             was_refused()
@@ -238,7 +238,7 @@ class Listeners:
         handler = self._routes.submissions.get(submission.callback_id)
         if handler is None:
             return information("Handoff", general.OLD_BUTTON), None
-        if submission.who.is_outsider:
+        if await self._is_outsider(submission.who):
             return _on_first_input(submission, general.OUTSIDER), None
         try:
             return await handler(self._bot, submission), None
@@ -252,6 +252,12 @@ class Listeners:
             sentence = await self._explain(submission.who, refusal)
             outdated = refusal if isinstance(refusal, Outdated) else None
             return _on_first_input(submission, sentence), outdated
+
+    async def _is_outsider(self, who: Who) -> bool:
+        """Whether somebody is of another company, as far as the payload or, in an organisation, Slack tells."""
+        if not who.is_from_elsewhere:
+            return who.is_outsider
+        return (await self._bot.reader(who)).is_external
 
     async def _explain(self, who: Who, refusal: Refusal) -> str:
         if isinstance(refusal, ExternalPerson):

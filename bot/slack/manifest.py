@@ -29,6 +29,7 @@ OPTIONAL_SCOPES = (
 EVENTS = (
     "app_home_opened",
     "app_mention",
+    "app_uninstalled",
     "channel_archive",
     "channel_rename",
     "channel_shared",
@@ -41,6 +42,7 @@ EVENTS = (
     "member_joined_channel",
     "message.channels",
     "message.groups",
+    "tokens_revoked",
     "user_change",
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 Payload: TypeAlias = Mapping[str, Any]
@@ -13,11 +14,16 @@ Value: TypeAlias = str | list[str] | None
 
 @dataclass(frozen=True)
 class Who:
-    """Who did it, in which installation; `is_outsider` is somebody from another workspace (Slack Connect)."""
+    """Who did it, in which installation; `is_outsider` is somebody from another workspace (Slack Connect).
+
+    In an organisation the payload does not say who is a colleague from another workspace and who an outsider: such a
+    one `is_from_elsewhere`, and has to be looked up.
+    """
 
     workspace_id: str
     person_id: str
     is_outsider: bool = False
+    is_from_elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,9 @@ class Happened:
     ts: str = ""
     thread_ts: str = ""
     person: Mapping[str, Any] = field(default_factory=dict)
+    # Whether tokens of the bot were revoked.
+    bot_tokens: bool = False
+    at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -255,6 +264,8 @@ def read_happened(body: Payload) -> Happened:
         ts=_text(event, "ts"),
         thread_ts=_text(event, "thread_ts"),
         person=user if isinstance(user, Mapping) else {},
+        bot_tokens=bool(_object(event, "tokens").get("bot")),
+        at=_event_time(body),
     )
 
 
@@ -277,25 +288,37 @@ def _person(body: Payload) -> Who:
 
 def _who(body: Payload, person_id: str, home_team: str | None) -> Who:
     installed = _installed_in(body)
-    # In an organisation-wide install people of all its workspaces are ours; the person's row tells who is not.
-    is_org = _is_org(body)
+    is_other = home_team is not None and home_team != installed
+    in_org = bool(_enterprise_of(body))
     return Who(
         workspace_id=installed,
         person_id=person_id,
-        is_outsider=not is_org and home_team is not None and home_team != installed,
+        is_outsider=is_other and not in_org,
+        is_from_elsewhere=is_other and in_org,
     )
 
 
 def _installed_in(body: Payload) -> str:
     """The workspace (or organisation) where the app is installed, which is not always the presser's own."""
-    if _is_org(body):
-        return _text(body, "enterprise_id") or _text(_object(body, "enterprise"), "id")
+    if _is_org_wide(body):
+        return _enterprise_of(body)
     view, team = _object(body, "view"), _object(body, "team")
     return _text(view, "app_installed_team_id") or _text(team, "id") or _text(body, "team_id")
 
 
-def _is_org(body: Payload) -> bool:
-    return body.get("is_enterprise_install") is True or body.get("is_enterprise_install") == "true"
+def _is_org_wide(body: Payload) -> bool:
+    told = _installation_in(body).get("is_enterprise_install")
+    return told is True or told == "true"
+
+
+def _enterprise_of(body: Payload) -> str:
+    """The organisation of the installation, if it is in one."""
+    return _text(_object(body, "enterprise"), "id") or _text(_installation_in(body), "enterprise_id")
+
+
+def _installation_in(body: Payload) -> Payload:
+    # Events say it of the installation for which they are sent; it is the first of a list of one.
+    return next(iter(_objects(body, "authorizations")), body)
 
 
 def _state(view: Payload) -> dict[str, Value]:
@@ -338,6 +361,12 @@ def _object(source: Payload, name: str) -> Payload:
 def _objects(source: Payload, name: str) -> list[Payload]:
     value = source.get(name)
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def _event_time(body: Payload) -> datetime:
+    told = body.get("event_time")
+    # A number that no calendar holds is no time either.
+    return datetime.fromtimestamp(told if isinstance(told, int) and 0 <= told < 2**33 else 0, UTC)
 
 
 def _text(source: Payload, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -19,10 +20,20 @@ from bot.web.limits import RateLimits
 from bot.web.operations import Operations, operations_routes
 from bot.web.requests import LARGEST_BODY, Forged, Malformed, Verifier, read_body
 
+if TYPE_CHECKING:
+    from bot.slack.installing import Doorkeeper
+
 log = logging.getLogger(__name__)
 
 
-def build_web(app: AsyncApp, verifier: Verifier, operations: Operations, *, proxies: int = 0) -> Starlette:
+def build_web(
+    app: AsyncApp,
+    verifier: Verifier,
+    operations: Operations,
+    *,
+    proxies: int = 0,
+    doorkeeper: Doorkeeper | None = None,
+) -> Starlette:
     """The routes of the outside contract; so many `proxies` of our own stand before them."""
 
     async def slack(request: Request) -> Response:
@@ -56,12 +67,22 @@ def build_web(app: AsyncApp, verifier: Verifier, operations: Operations, *, prox
         routes=[
             Route("/slack/events", slack, methods=["POST"]),
             *operations_routes(operations),
+            *_installing(doorkeeper, proxies),
         ],
         middleware=[
             Middleware(StrictHeaders, proxies=proxies),
             Middleware(RateLimits, proxies=proxies),
         ],
     )
+
+
+def _installing(doorkeeper: Doorkeeper | None, proxies: int) -> list[Route]:
+    if doorkeeper is None:
+        return []
+    # Where one token is set, nothing of it is loaded.
+    from bot.web.install import install_routes
+
+    return install_routes(doorkeeper, proxies=proxies)
 
 
 async def _read(request: Request) -> bytes | None:

@@ -63,9 +63,10 @@ def come_back(session: Session, *, state: str, browser: str, now: datetime) -> R
     return Return.WELCOME
 
 
-def forget_old(session: Session, now: datetime) -> None:
-    """Drop what nobody can finish any more."""
-    session.execute(delete(InstallState).where(InstallState.expires_at <= now))
+def forget_old(session: Session, now: datetime) -> int:
+    """Drop what nobody can finish any more; how many there were."""
+    old = delete(InstallState).where(InstallState.expires_at <= now).returning(InstallState.state_hash)
+    return len(session.execute(old).all())
 
 
 def _hash(word: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,13 +58,25 @@ def install(session: Session, installed: Installed, now: datetime) -> None:
         unpark(session, workspace_id=workspace.id, now=now)
 
 
-def stop(session: Session, *, workspace_id: str, why: str, now: datetime, version: int | None = None) -> bool:
+def stop(
+    session: Session,
+    *,
+    workspace_id: str,
+    why: str,
+    now: datetime,
+    version: int | None = None,
+    since: datetime | None = None,
+) -> bool:
     """Stop all that is done for a workspace, and forget its token; whether that was news.
 
-    With `version`, only if that token is still the one we have: an older one that dies changes nothing.
+    With `version`, only if that token is still the one we have: an older one that dies changes nothing. With `since`,
+    only if it was not installed again after that.
     """
     row = _row(session, workspace_id)
     if row is None or row.stopped_at is not None or (version is not None and row.version != version):
+        return False
+    # Slack writes whole seconds.
+    if since is not None and row.installed_at >= since + timedelta(seconds=1):
         return False
     row.token, row.version = None, row.version + 1
     row.stopped_at, row.stopped_why = now, why[:64]
@@ -148,6 +160,20 @@ def reseal(session: Session, seal_again: Callable[[str, str], str]) -> int:
             )
             changed += 1
     return changed
+
+
+def drop_tokens(session: Session, workspace_ids: Collection[str]) -> None:
+    """Forget tokens that nobody can read: these workspaces have to install again, and lose nothing meanwhile."""
+    for workspace_id in workspace_ids:
+        row = _row(session, workspace_id)
+        if row is not None:
+            row.token, row.version = None, row.version + 1
+
+
+def park_if_stopped(session: Session, *, workspace_id: str) -> None:
+    """What found its door shut is not tried again, if that is because the workspace was stopped."""
+    if is_stopped(session, workspace_id=workspace_id):
+        park(session, workspace_id=workspace_id)
 
 
 def long_gone(session: Session, *, now: datetime, kept: timedelta) -> list[str]:

@@ -23,6 +23,7 @@ from bot.requests.refusals import ClientHasAnswered, NoAnswerNeeded
 from bot.requests.rights import require_requester, require_revision, require_state
 from bot.requests.typed.typed_text import without_controls
 from bot.requests.undoing import undo_decision
+from bot.workspaces.installations import is_at_work
 from bot.workspaces.models import Workspace
 from bot.workspaces.repository import days_by_zone
 
@@ -126,6 +127,7 @@ def _over(today: date, zones: Collection[str]) -> Select[ChangeRequest]:
             ChangeRequest.answer_valid_until < today,
             ChangeRequest.state.in_(ACCEPTED),
             there.exists(),
+            is_at_work(ChangeRequest.workspace_id),
         )
         .order_by(ChangeRequest.answer_valid_until, ChangeRequest.id)
         .limit(BATCH)

@@ -25,6 +25,7 @@ from bot.requests.refusals import Missing
 from bot.requests.rights import name_of, require_requester, require_revision, require_state
 from bot.requests.typed.typed_text import without_controls
 from bot.requests.undoing import undo_decision
+from bot.workspaces.installations import is_at_work
 from bot.workspaces.models import Workspace
 from bot.workspaces.repository import days_by_zone
 
@@ -237,7 +238,14 @@ def _due(today: date, zones: Collection[str]) -> list[Select[str, UUID, UUID, UU
             DecisionBridge.request_id,
             ChangeRequest.project_id,
         )
-        .join(Workspace, and_(Workspace.id == DecisionBridge.workspace_id, Workspace.zone.in_(zones)))
+        .join(
+            Workspace,
+            and_(
+                Workspace.id == DecisionBridge.workspace_id,
+                Workspace.zone.in_(zones),
+                is_at_work(DecisionBridge.workspace_id),
+            ),
+        )
         .join(Decision, _decision_of(DecisionBridge))
         .join(
             ChangeRequest,

@@ -15,6 +15,7 @@ from bot.people.models import Person
 from bot.requests.bargaining.condition_models import Condition, SwapPart
 from bot.requests.facts import ConditionFacts, PersonName, SwapFacts
 from bot.requests.models import ChangeRequest, Decision, Outcome
+from bot.workspaces.installations import is_at_work
 
 _confirmer, _settler = aliased(Person), aliased(Person)
 
@@ -104,7 +105,12 @@ def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[str, UUID
             Decision,
             and_(Decision.workspace_id == Condition.workspace_id, Decision.id == Condition.decision_id),
         )
-        .where(Condition.settled_at.is_(None), Condition.expires_at <= now, Decision.cleared_at.is_(None))
+        .where(
+            Condition.settled_at.is_(None),
+            Condition.expires_at <= now,
+            Decision.cleared_at.is_(None),
+            is_at_work(Condition.workspace_id),
+        )
         .order_by(Condition.expires_at, Condition.request_id)
         .limit(limit)
     )

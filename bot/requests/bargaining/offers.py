@@ -13,6 +13,7 @@ from bot.people.models import Person
 from bot.requests.bargaining.offer_models import Offer
 from bot.requests.facts import OfferFacts, PersonName
 from bot.requests.models import ChangeRequest, State
+from bot.workspaces.installations import is_at_work
 
 _offerer, _taker = aliased(Person), aliased(Person)
 
@@ -58,7 +59,7 @@ def over(session: Session, now: datetime, limit: int) -> Sequence[tuple[str, UUI
     """Requests (workspace, id) that have options whose time is over and was not marked yet, longest over first."""
     due = (
         select(Offer.workspace_id, Offer.request_id)
-        .where(Offer.lapsed_at.is_(None), Offer.expires_at <= now)
+        .where(Offer.lapsed_at.is_(None), Offer.expires_at <= now, is_at_work(Offer.workspace_id))
         .order_by(Offer.expires_at, Offer.request_id)
         .limit(limit)
     )

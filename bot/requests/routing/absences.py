@@ -15,6 +15,7 @@ from bot.people.models import Actor, Delegation, Person, by_the_clock
 from bot.people.standing_in import acting_for, away_now, next_change, over_at
 from bot.requests.routing.passing_on import pass_on
 from bot.requests.typed.typed_text import without_controls
+from bot.workspaces.installations import is_at_work
 
 # What Handoff says about absences; `slack/absence_notices` knows how it is drawn.
 DELEGATE_NAMED = "delegate_named"
@@ -74,7 +75,7 @@ def keep_up(session: Session, now: datetime, *, limit: int = AT_ONCE) -> int:
     """
     due = session.scalars(
         select(Delegation)
-        .where(Delegation.next_change_at <= now)
+        .where(Delegation.next_change_at <= now, is_at_work(Delegation.workspace_id))
         .order_by(Delegation.next_change_at, Delegation.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -28,6 +28,7 @@ from bot.requests.models import (
 from bot.requests.routing.authority import Roles, decider_for, roles_over
 from bot.requests.routing.passing_on import give_words, held, pass_on
 from bot.requests.routing.rerouting import reroute
+from bot.workspaces.installations import is_at_work
 
 # Said in private, once, to who gets what somebody left behind.
 LEFT_BEHIND = "left_behind"
@@ -41,10 +42,10 @@ def keep_up(session: Session, now: datetime) -> int:
 
     For the clock, in any number of processes: what was passed on is not found again.
     """
-    gone = session.execute(_GONE).all()
+    gone = session.execute(_GONE.where(is_at_work(Person.workspace_id))).all()
     moved = sum(pass_on_from(session, by_the_clock(person.workspace_id, now), person.id) for person in gone)
     # Where nobody else was left to decide, somebody may be there by now.
-    for project in session.execute(_OWN).all():
+    for project in session.execute(_OWN.where(is_at_work(ChangeRequest.workspace_id))).all():
         moved += reroute(session, by_the_clock(project.workspace_id, now), project_id=project.project_id)
     return moved
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.outbox.models import NoticeState
 from bot.slack.gateway import NotSent, RateLimited, Refused, Unclear
+from bot.slack.gateway.lines import NOT_INSTALLED
 
 LONGEST_WAIT = 300.0
 # A post that we stopped waiting for may still be posted: it is looked for when it is either there or never will be.
@@ -50,6 +51,7 @@ NO_TOKEN = frozenset(
         "ekm_access_denied",
         "team_access_not_granted",
         "accesslimited",
+        NOT_INSTALLED,
     }
 )
 # There is nothing left to refresh.

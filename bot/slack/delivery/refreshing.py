@@ -11,13 +11,14 @@ from bot.outbox import outcomes
 from bot.outbox.due import DuePosting
 from bot.slack.delivery.desk import Desk, with_plainer
 from bot.slack.delivery.drawing import Drawing, draw
-from bot.slack.delivery.failures import NextDrawing, after_update
+from bot.slack.delivery.failures import NO_TOKEN, NextDrawing, after_update
 from bot.slack.delivery.saying import UNKNOWN_KIND_WAIT, follow_external
-from bot.slack.gateway import GatewayError, RateLimited
+from bot.slack.gateway import GatewayError, RateLimited, Refused
 from bot.slack.kinds import Audience, Kind
 from bot.slack.message import Message
 from bot.telemetry import metrics
 from bot.telemetry.work import Delivery
+from bot.workspaces.installations import park_if_stopped
 
 log = logging.getLogger(__name__)
 
@@ -95,14 +96,21 @@ class Refreshing:
             log.info("a %s was not refreshed: %r", posting.kind, error)
         else:
             log.error("a %s could not be drawn anew", posting.kind, exc_info=error)
-        await self._again(after, repr(error))
+        await self._again(after, repr(error), error.code if isinstance(error, Refused) else "")
 
-    async def _again(self, after: NextDrawing, why: str) -> None:
-        await self._desk.write(
-            outcomes.not_shown,
-            self.posting,
-            error=why,
-            next_attempt_at=self._desk.clock.now() + timedelta(seconds=after.seconds),
-            is_gone=after.is_gone,
-            counts=after.counts,
-        )
+    async def _again(self, after: NextDrawing, why: str, code: str = "") -> None:
+        posting, now = self.posting, self._desk.clock.now()
+
+        def write(session: Session) -> None:
+            outcomes.not_shown(
+                session,
+                posting,
+                error=why,
+                next_attempt_at=now + timedelta(seconds=after.seconds),
+                is_gone=after.is_gone,
+                counts=after.counts,
+            )
+            if code in NO_TOKEN:
+                park_if_stopped(session, workspace_id=posting.workspace_id)
+
+        await self._desk.write(write)

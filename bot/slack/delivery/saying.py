@@ -15,13 +15,14 @@ from bot.outbox.due import DueNotice, DuePosting, Place
 from bot.outbox.models import NoticeState
 from bot.slack import quiet
 from bot.slack.delivery.desk import Desk, tolerate, with_plainer
-from bot.slack.delivery.failures import HELD_WAIT, KEEP_HELD, Next, after_notice
+from bot.slack.delivery.failures import HELD_WAIT, KEEP_HELD, NO_TOKEN, Next, after_notice
 from bot.slack.delivery.looking import LookOut, Nowhere
 from bot.slack.gateway import GatewayError, Posted, RateLimited, Refused
 from bot.slack.kinds import Audience, Kind, Loaded
 from bot.slack.message import Message
 from bot.telemetry import metrics
 from bot.telemetry.work import Delivery
+from bot.workspaces.installations import park_if_stopped
 
 log = logging.getLogger(__name__)
 
@@ -208,6 +209,8 @@ class Saying:
                 next_attempt_at=now + timedelta(seconds=after.seconds),
                 counts=after.counts,
             )
+            if code in NO_TOKEN:
+                park_if_stopped(session, workspace_id=notice.workspace_id)
             if tell is not None and tell.when_shut_out is not None:
                 shut_out = partial(tell.when_shut_out, session, notice=notice, code=code, now=now)
                 tolerate(session, shut_out, what="telling that we are shut out")

@@ -23,3 +23,9 @@ def broken_command(reference: str, typed: str) -> str:
 def not_saved(reference: str) -> str:
     """A form could not be saved; it stays open with all that was typed."""
     return f"I could not save this. Nothing you typed is lost: try again. If it stays, quote {reference}."
+
+
+NOT_INSTALLED = (
+    "Handoff is not installed here any more. Whoever manages the apps of this workspace can install it again; what was "
+    "logged is kept for a while."
+)

@@ -1,0 +1,40 @@
+"""Deleting all that is known of a workspace: every table's rows, whatever tables there are."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from bot.db.base import Base
+from bot.workspaces.installations import long_gone
+from bot.workspaces.models import Workspace
+
+# In one transaction; the rest has its turn an hour later.
+AT_ONCE = 20
+
+
+def erase(session: Session, *, workspace_id: str) -> dict[str, int]:
+    """Delete every row of a workspace; how many there were, by table."""
+    counts: dict[str, int] = {}
+    for table in reversed(Base.metadata.sorted_tables):
+        if "workspace_id" not in table.c:
+            continue
+        mine = table.c.workspace_id == workspace_id
+        count = session.scalar(select(func.count()).select_from(table).where(mine)) or 0
+        if count:
+            session.execute(delete(table).where(mine))
+            counts[table.name] = count
+    session.execute(
+        delete(Workspace).where(Workspace.id == workspace_id).execution_options(synchronize_session=False)
+    )
+    return counts
+
+
+def erase_long_gone(session: Session, now: datetime, kept: timedelta) -> list[str]:
+    """Delete the workspaces from which Handoff was taken out longer ago than their data is kept; which they were."""
+    gone = long_gone(session, now=now, kept=kept)[:AT_ONCE]
+    for workspace_id in gone:
+        erase(session, workspace_id=workspace_id)
+    return gone

@@ -1,0 +1,1 @@
+"""Tenants never meet."""
