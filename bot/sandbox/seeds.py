@@ -151,4 +151,6 @@ class WorkspaceSeed:
     bot_user_id: str = "U0LOCALBOT"
     bot_id: str = "B0LOCALBOT"
     app_id: str = "A0LOCALAPP"
+    client_id: str = "1.2"
+    client_secret: str = "local-client-secret"
     request_url: str | None = None

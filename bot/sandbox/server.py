@@ -17,6 +17,7 @@ from bot.sandbox.delivery.socket_mode import SocketMode
 from bot.sandbox.delivery.transport import Kind
 from bot.sandbox.faults import Faults
 from bot.sandbox.guard import only_from_here, say_strict_headers
+from bot.sandbox.installing import authorize, uninstall
 from bot.sandbox.page_api import PageApi
 from bot.sandbox.person import Person
 from bot.sandbox.posting import tell_unread
@@ -75,12 +76,16 @@ class LocalWorkspace:
         workspace = self.workspace
         routes = application.router
         routes.add_route("*", "/api/{method}", self._api.answer)
+        routes.add_get("/oauth/v2/authorize", self._authorize)
         routes.add_get("/link/", workspace.socket_mode.accept)
         routes.add_post("/response/{token}", self._respond)
         routes.add_post("/upload/{id}", self._receive)
         routes.add_get("/files/{id}", self._send_file)
         self._page.add_routes(routes)
         return application
+
+    async def _authorize(self, request: web.Request) -> web.StreamResponse:
+        return authorize(self.workspace, request)
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         return await responding.respond(self.workspace, request)
@@ -249,11 +254,7 @@ class LocalWorkspace:
 
     async def uninstall(self) -> None:
         """Tells the app that it was uninstalled; its tokens are dead from here on."""
-        tokens = {"oauth": [], "bot": [self.seed.bot_user_id]}
-        sent = events.simple(self.workspace, "tokens_revoked", None, tokens=tokens)
-        sent += events.simple(self.workspace, "app_uninstalled", None)
-        self.workspace.is_installed = False
-        await _all(sent)
+        await _all(uninstall(self.workspace))
 
     async def run_step(self, callback_id: str, **inputs: object) -> StepExecution:
         """Runs a step of the app as a workflow would. Raises LookupError for what Slack would not run."""

@@ -58,6 +58,10 @@ class Workspace:
         self._granted = frozenset(seed.app.bot_scopes)
         self._last_ts = 0
         self.is_installed = True
+        # A dead token stays dead: who installs again gets a new one.
+        self.bot_token = seed.bot_token
+        # What people were sent back with, and nobody has exchanged yet.
+        self.install_codes: set[str] = set()
         self.members = self._members()
         self.channels: dict[str, Channel] = {}
         for channel in seed.channels:

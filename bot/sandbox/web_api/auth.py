@@ -1,8 +1,9 @@
-"""auth.*, apps.connections.open, oauth.v2.access."""
+"""auth.*, apps.*, oauth.v2.access."""
 
 from __future__ import annotations
 
-from bot.sandbox.rate_limits import HUNDREDS, TIER_1, TIER_4
+from bot.sandbox.installing import install, uninstall
+from bot.sandbox.rate_limits import HUNDREDS, TIER_1, TIER_3, TIER_4
 from bot.sandbox.web_api.answers import Arguments, Refused
 from bot.sandbox.web_api.registry import method
 from bot.sandbox.wire import JsonObject
@@ -48,13 +49,20 @@ def open_connection(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 @method("oauth.v2.access", token="none", per_minute=TIER_4)
 def oauth_access(workspace: Workspace, arguments: Arguments) -> JsonObject:
-    """Exchanges the install code for the bot token."""
-    if arguments.text("code") != INSTALL_CODE:
+    """Exchanges a code for the bot token: the one of the seed, or one that the consent page gave, once."""
+    code, seed = arguments.text("code"), workspace.seed
+    if code in workspace.install_codes:
+        if arguments.text("client_id") != seed.client_id:
+            raise Refused("invalid_client_id")
+        if arguments.text("client_secret") != seed.client_secret:
+            raise Refused("bad_client_secret")
+        workspace.install_codes.remove(code)
+        install(workspace)
+    elif code != INSTALL_CODE:
         raise Refused("invalid_code")
-    seed = workspace.seed
     return {
         "ok": True,
-        "access_token": seed.bot_token,
+        "access_token": workspace.bot_token,
         "token_type": "bot",
         "scope": ",".join(seed.app.bot_scopes),
         "bot_user_id": seed.bot_user_id,
@@ -64,3 +72,23 @@ def oauth_access(workspace: Workspace, arguments: Arguments) -> JsonObject:
         "is_enterprise_install": False,
         "authed_user": {"id": next((person.id for person in seed.people), None)},
     }
+
+
+@method("auth.revoke", per_minute=TIER_3)
+def revoke(workspace: Workspace, arguments: Arguments) -> JsonObject:
+    """Lets the token die."""
+    if not arguments.flag("test"):
+        uninstall(workspace)
+    return {"ok": True, "revoked": not arguments.flag("test")}
+
+
+@method("apps.uninstall", per_minute=TIER_3)
+def uninstall_app(workspace: Workspace, arguments: Arguments) -> JsonObject:
+    """Takes the app out of the workspace, for who knows its secret."""
+    seed = workspace.seed
+    if arguments.text("client_id") != seed.client_id:
+        raise Refused("invalid_client_id")
+    if arguments.text("client_secret") != seed.client_secret:
+        raise Refused("bad_client_secret")
+    uninstall(workspace)
+    return {"ok": True}

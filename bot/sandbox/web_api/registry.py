@@ -57,11 +57,13 @@ def demand_token(workspace: Workspace, method_: Method, token: str) -> None:
     seed = workspace.seed
     # A running step has a bot token of its own.
     if any(run.token == token for run in workspace.step_executions.values()):
-        token = seed.bot_token
-    if token not in (seed.bot_token, seed.app_token):
+        token = workspace.bot_token
+    if token == seed.bot_token and token != workspace.bot_token:
+        raise Refused("token_revoked")
+    if token not in (workspace.bot_token, seed.app_token):
         raise Refused("invalid_auth")
-    wanted = seed.bot_token if method_.token == "bot" else seed.app_token
+    wanted = workspace.bot_token if method_.token == "bot" else seed.app_token
     if token != wanted:
         raise Refused("not_allowed_token_type")
-    if token == seed.bot_token and not workspace.is_installed:
+    if token == workspace.bot_token and not workspace.is_installed:
         raise Refused("account_inactive")

@@ -28,11 +28,11 @@ async def exchange(
     clients: Clients, code: str, *, client_id: str, client_secret: str, redirect_uri: str | None
 ) -> Grant:
     """Exchange the code with which somebody came back for a bot token; raises `GatewayError`."""
-    more = {"redirect_uri": redirect_uri} if redirect_uri else {}
+    said_with = {"client_id": client_id, "client_secret": client_secret, "code": code}
+    if redirect_uri:
+        said_with["redirect_uri"] = redirect_uri
     async with named("oauth.v2.access"), asyncio.timeout(EXCHANGE_SECONDS):
-        answer = await clients("").oauth_v2_access(
-            client_id=client_id, client_secret=client_secret, code=code, **more
-        )
+        answer = await clients("").api_call("oauth.v2.access", data=said_with)
     said = answer.data if isinstance(answer.data, dict) else {}
     token = str(said.get("access_token") or "")
     if not token:
