@@ -26,6 +26,7 @@ from bot.requests.models import Promise
 from bot.sandbox import LocalWorkspace
 from bot.slack.pacing import Pacing
 from bot.web.app import build_web
+from bot.web.operations import Operations
 from bot.web.requests import Verifier
 from bot.workspaces.erasing import erase_long_gone
 from bot.workspaces.installation_models import Installation
@@ -128,9 +129,8 @@ async def hosting(database_url: str, **more: Any) -> AsyncIterator[Host]:
             async def readiness() -> list[str]:
                 return []
 
-            web = build_web(
-                built.app, Verifier("signing-secret", clock), readiness, doorkeeper=built.doorkeeper
-            )
+            verifier = Verifier("signing-secret", clock)
+            web = build_web(built.app, verifier, Operations(readiness), doorkeeper=built.doorkeeper)
             yield Host(built, slack, clock, web)
 
 
