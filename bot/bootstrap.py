@@ -119,7 +119,7 @@ async def handoff(
     runner = Runner(build_engine(settings.database_url))
     bell = Bell(runner.engine)
     try:
-        async with _http(settings) as client:
+        async with slack_clients(settings) as client:
             connect = _connect_many if settings.serves_many else _connect_one
             slack = await connect(settings, client, runner, clock)
             directory = Directory(runner=runner, gateways=slack.gateways, clock=clock)
@@ -234,7 +234,7 @@ def require_readable(session: Session, sealer: Sealer) -> None:
 
 
 @asynccontextmanager
-async def _http(settings: Settings) -> AsyncIterator[Clients]:
+async def slack_clients(settings: Settings) -> AsyncIterator[Clients]:
     """Makes clients over one shared HTTP session, which keeps its connections; nothing is posted twice by itself."""
     async with aiohttp.ClientSession() as session:
 
@@ -259,7 +259,7 @@ async def _http(settings: Settings) -> AsyncIterator[Clients]:
 async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
     """A client under the token of the settings; raises `SetupError` without one."""
     token = require_bot_token(settings)
-    async with _http(settings) as client:
+    async with slack_clients(settings) as client:
         yield client(token)
 
 

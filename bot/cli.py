@@ -14,7 +14,7 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
-from bot import __version__, backups, logs, office, tenants
+from bot import __version__, backups, checking, logs, office, tenants
 from bot.backups import BackupError
 from bot.bootstrap import SetupError
 from bot.digests.models import DigestKind
@@ -134,9 +134,9 @@ def migrate() -> None:
 @_reporting
 def check() -> None:
     """Say what is wrong with the settings, the database and Slack, and how to mend it."""
-    findings = asyncio.run(office.check(_settings()))
+    findings = asyncio.run(checking.check(_settings()))
     for finding in findings:
-        _say(f"{'ok  ' if finding.is_good else 'FAIL'}  {finding.text}")
+        _say(f"{finding.level:<4}  {finding.text}")
     if not all(finding.is_good for finding in findings):
         sys.exit(1)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from bot.bootstrap import SetupError, handoff, plain_secret, slack_client
+from bot.bootstrap import handoff, plain_secret, slack_client
 from bot.clock import SystemClock
 from bot.db.engine import build_engine
 from bot.db.runner import Runner
@@ -24,14 +24,13 @@ from bot.people import repository as people
 from bot.people.models import Actor
 from bot.people.service import PersonFacts, remember
 from bot.portfolio import csv_file
-from bot.portfolio import repository as portfolio
 from bot.portfolio.csv_import import ImportResult
 from bot.portfolio.resolving import Resolver, is_channel_id, is_person_id
 from bot.requests.auditing import broken_histories
 from bot.requests.history import Broken
 from bot.requests.routing.rerouting import reroute_all
 from bot.running import prepare_database
-from bot.schema import is_current, upgrade
+from bot.schema import upgrade
 from bot.settings import Settings
 from bot.slack.gateway import FixedLine, Gateway, GatewayError, Refused, Tenant
 from bot.slack.text import exchange as say
@@ -49,14 +48,6 @@ class Trouble(Exception):
     """Something was not done: the message says why, and what to do instead."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was checked."""
-
-    is_good: bool
-    text: str
-
-
 def migrate(settings: Settings) -> None:
     """Apply every migration that is missing."""
     engine = build_engine(settings.database_url)
@@ -64,44 +55,6 @@ def migrate(settings: Settings) -> None:
         upgrade(engine)
     finally:
         engine.dispose()
-
-
-async def check(settings: Settings) -> list[Finding]:
-    """Look at the database, at Slack and at the channels of all projects."""
-    findings: list[Finding] = []
-    engine = build_engine(settings.database_url)
-    try:
-        current = is_current(engine)
-        findings.append(
-            Finding(
-                current,
-                "The database is up to date."
-                if current
-                else "The database misses migrations: run `handoff migrate`.",
-            )
-        )
-    finally:
-        engine.dispose()
-    if not current:
-        return findings
-    try:
-        async with handoff(settings) as running:
-            findings.append(Finding(True, f"Slack knows the bot token: {running.workspace.name}."))
-            projects = await running.bot.read(_home_channels, workspace_id=running.workspace.id)
-            for channel_id, names in projects.items():
-                findings.append(
-                    await _look_at_channel(running.bot.gateway(running.workspace.id), channel_id, names)
-                )
-    except SetupError as error:
-        findings.append(Finding(False, str(error)))
-    if not plain_secret(settings.slack_app_token) and not plain_secret(settings.slack_signing_secret):
-        findings.append(
-            Finding(
-                False,
-                "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: Slack cannot reach us.",
-            )
-        )
-    return findings
 
 
 async def import_file(settings: Settings, file: Path, workspace: str | None) -> str:
@@ -269,27 +222,6 @@ def _only_workspace(session: Session, asked: str | None) -> str:
     if len(known) != 1:
         raise Trouble("Which workspace? Set SLACK_BOT_TOKEN, or say --workspace with Slack's team id (T…).")
     return known[0]
-
-
-def _home_channels(session: Session, *, workspace_id: str) -> dict[str, str]:
-    found: dict[str, list[str]] = {}
-    for project in portfolio.known_projects(session, workspace_id=workspace_id):
-        found.setdefault(project.channel_id, []).append(project.key)
-    return {channel_id: ", ".join(keys) for channel_id, keys in found.items()}
-
-
-async def _look_at_channel(gateway: Gateway, channel_id: str, names: str) -> Finding:
-    try:
-        facts = await gateway.channel(channel_id)
-    except GatewayError:
-        return Finding(
-            False, f"The channel of {names} ({channel_id}) cannot be seen: type `/invite @Handoff` there."
-        )
-    if facts.is_archived:
-        return Finding(False, f"The channel of {names} (#{facts.name}) is archived: choose another one.")
-    if not facts.is_member:
-        return Finding(False, f"The bot is not in #{facts.name} ({names}): type `/invite @Handoff` there.")
-    return Finding(True, f"The bot is in #{facts.name} ({names}).")
 
 
 def _verify(session: Session) -> tuple[int, list[Broken]]:

@@ -1,0 +1,61 @@
+"""Everything that is checked, in the order in which it has to be mended."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from bot.bootstrap import SetupError, handoff, plain_secret, require_way_in, slack_clients
+from bot.checking.channels import check_channels
+from bot.checking.databases import check_database
+from bot.checking.findings import Finding, good, wrong
+from bot.checking.tokens import check_app_token, check_bot_token, check_kinds
+from bot.clock import Clock, SystemClock
+from bot.portfolio import repository as portfolio
+from bot.settings import Settings
+
+
+async def check(settings: Settings, *, clock: Clock | None = None) -> list[Finding]:
+    """Look at the settings, the database, Slack and the channels of all projects."""
+    clock = clock or SystemClock()
+    findings = check_database(settings.database_url)
+    has_database = all(finding.is_good for finding in findings)
+    try:
+        require_way_in(settings)
+    except SetupError as error:
+        return [*findings, wrong(str(error))]
+    if not settings.serves_many:
+        findings += await _one_workspace(settings, clock)
+    if has_database and all(finding.is_good for finding in findings):
+        findings += await _running(settings, clock)
+    return findings
+
+
+async def _one_workspace(settings: Settings, clock: Clock) -> list[Finding]:
+    findings = list(check_kinds(settings))
+    if any("TOKEN is" in finding.text or "swapped" in finding.text for finding in findings):
+        return findings
+    async with slack_clients(settings) as client:
+        findings += await check_bot_token(client(plain_secret(settings.slack_bot_token)), clock.now())
+        app_token = plain_secret(settings.slack_app_token)
+        if app_token:
+            findings.append(await check_app_token(client(""), app_token))
+    return findings
+
+
+async def _running(settings: Settings, clock: Clock) -> list[Finding]:
+    try:
+        async with handoff(settings, clock=clock) as running:
+            if running.sole is None:
+                return [good("HANDOFF_ENCRYPTION_KEY reads the tokens of every workspace.")]
+            workspace_id = running.sole.id
+            homes = await running.bot.read(_home_channels, workspace_id=workspace_id)
+            return await check_channels(running.bot.gateway(workspace_id), homes)
+    except SetupError as error:
+        return [wrong(str(error))]
+
+
+def _home_channels(session: Session, *, workspace_id: str) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for project in portfolio.known_projects(session, workspace_id=workspace_id):
+        found.setdefault(project.channel_id, []).append(project.key)
+    return {channel_id: ", ".join(keys) for channel_id, keys in found.items()}
