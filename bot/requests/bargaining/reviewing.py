@@ -50,6 +50,6 @@ def decider_now(session: Session, request: ChangeRequest) -> str:
     authorities = authorities_over(session, workspace_id=request.workspace_id, project_id=request.project_id)
     # Who declined what was appealed does not decide it again.
     authorities = tuple(person for person in authorities if person != request.appealed_from)
-    if request.decider_id in authorities:
+    if request.decider_id in authorities and request.decider_id != request.requester_id:
         return request.decider_id
     return decider_for(requester_id=request.requester_id, authorities=authorities) or request.decider_id

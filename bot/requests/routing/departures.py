@@ -129,8 +129,8 @@ def _new_requester(request: ChangeRequest, roles: Roles) -> str | None:
 
 
 def _able(request: ChangeRequest, roles: Roles) -> list[str]:
-    """Who may decide it: whoever agreed first does not agree again."""
-    return [one for one in roles.in_order if one != request.first_approver_id]
+    """Who may decide it: whoever agreed first does not agree again, and who declined what was appealed not decide it."""
+    return [one for one in roles.in_order if one not in {request.first_approver_id, request.appealed_from}]
 
 
 def _theirs(session: Session, workspace_id: str, person_id: str, limit: int) -> Sequence[Any]:
