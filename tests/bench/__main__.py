@@ -13,15 +13,19 @@ import os
 import platform
 import sys
 import tempfile
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import many_open
+from tests.bench import acks, many_open, weight
 from tests.bench.acts import Unfinished
 from tests.bench.demo_start import measure_demo_start
 from tests.bench.figures import Line, table, write
 from tests.bench.measuring import FULL, SHORT, Setup, measure
 from tests.bench.processes import ROOT
+from tests.bench.scale import levels
+from tests.bench.scale import run as growing
+from tests.databases import postgresql
 
 
 def _options() -> argparse.Namespace:
@@ -50,6 +54,22 @@ def _options() -> argparse.Namespace:
         help="only: every command and Home with 10,000 open requests, and with 10",
     )
     parser.add_argument(
+        "--side-by-side",
+        action="store_true",
+        help="only: acks over both transports against apps that only ack or write one row; start and memory of each process",
+    )
+    parser.add_argument(
+        "--scale",
+        action="store_true",
+        help="only: every command, Home, digest and tick with up to a million requests (--short: 100,000), and a plot",
+    )
+    parser.add_argument(
+        "--database",
+        choices=["sqlite", "postgresql"],
+        default="sqlite",
+        help="for --scale: on which database",
+    )
+    parser.add_argument(
         "--demo-start", action="store_true", help="only: from a clean clone to the demo's page"
     )
     return parser.parse_args()
@@ -62,6 +82,10 @@ def _measured(options: argparse.Namespace, artifacts: Path) -> list[Line]:
         with tempfile.TemporaryDirectory(dir=artifacts, prefix="bench-") as folder:
             depth = many_open.SHORT if options.short else many_open.FULL
             return many_open.run(Path(folder), depth)
+    if options.scale:
+        return _scale(options, artifacts)
+    if options.side_by_side:
+        return _side_by_side(options, artifacts)
     lines: list[Line] = []
     for over_http in {"socket": [False], "http": [True], "both": [False, True]}[options.transport]:
         # On the disk that the repository is on: a database in memory would be none.
@@ -69,6 +93,43 @@ def _measured(options: argparse.Namespace, artifacts: Path) -> list[Line]:
             setup = Setup(Path(folder), over_http=over_http, tuned=options.tuned_peer)
             lines += asyncio.run(measure(setup, SHORT if options.short else FULL))
     return lines
+
+
+def _side_by_side(options: argparse.Namespace, artifacts: Path) -> list[Line]:
+    with tempfile.TemporaryDirectory(dir=artifacts, prefix="bench-") as folder:
+        lines = asyncio.run(weight.measure(Path(folder)))
+    for over_http in (False, True):
+        with tempfile.TemporaryDirectory(dir=artifacts, prefix="bench-") as folder:
+            depth = acks.SHORT if options.short else acks.FULL
+            lines += asyncio.run(acks.measure(Setup(Path(folder), over_http=over_http), depth))
+    return lines
+
+
+def _scale(options: argparse.Namespace, artifacts: Path) -> list[Line]:
+    depth = levels.SHORT if options.short else levels.FULL
+    with tempfile.TemporaryDirectory(dir=artifacts, prefix="bench-") as folder, ExitStack() as stack:
+        url = f"sqlite:///{Path(folder) / 'handoff.db'}"
+        if options.database == "postgresql":
+            url = stack.enter_context(postgresql()).create("handoff_scale")
+        lines, plot = growing.run(url, Path(folder), depth)
+    (artifacts / f"bench-scale-{options.database}.svg").write_text(plot, encoding="utf-8")
+    return lines
+
+
+def _name(options: argparse.Namespace) -> str:
+    for name in ("demo_start", "many_open", "side_by_side", "scale"):
+        if getattr(options, name):
+            return f"bench-{name.replace('_', '-')}"
+    return "bench"
+
+
+def _heads(options: argparse.Namespace) -> tuple[str, str]:
+    if options.many_open:
+        return "10,000 open", "10 open"
+    if options.scale:
+        depth = levels.SHORT if options.short else levels.FULL
+        return str(depth[-1]), str(depth[0])
+    return "ours", "bare Bolt"
 
 
 def main() -> int:
@@ -88,10 +149,8 @@ def main() -> int:
         "cores": os.cpu_count(),
         **packages,
     }
-    name = "bench-demo-start" if options.demo_start else "bench-many-open" if options.many_open else "bench"
-    write(artifacts / f"{name}.json", lines, facts)
-    heads = ("10,000 open", "10 open") if options.many_open else ("ours", "bare Bolt")
-    sys.stdout.write(table(lines, *heads) + "\n")
+    write(artifacts / f"{_name(options)}.json", lines, facts)
+    sys.stdout.write(table(lines, *_heads(options)) + "\n")
     broken = [line.what for line in lines if not line.holds]
     if broken and not options.tuned_peer:
         sys.stdout.write("\nBroken:\n" + "".join(f"- {what}\n" for what in broken))

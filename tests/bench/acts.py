@@ -10,15 +10,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import aiohttp
 
 from bot.sandbox import ApiCall, LocalWorkspace, Message, Person, View
 from tests.bench.agency import TYPED, am_of, channel_of, pm_of
+
+T = TypeVar("T")
 
 PATIENCE_SECONDS = 10.0
 
@@ -85,6 +87,10 @@ class Side:
     def milliseconds(self, since: datetime, ack_seconds: float, shown: ApiCall) -> float:
         """From the act to the later of its ack and the call that shows its effect."""
         return max(ack_seconds, (shown.at - since).total_seconds()) * 1000
+
+    async def together(self, acts: Iterable[Awaitable[T]]) -> list[T]:
+        """All at the same instant."""
+        return list(await asyncio.gather(*acts))
 
     def now(self) -> datetime:
         """The stand-in's time."""

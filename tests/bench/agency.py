@@ -50,9 +50,9 @@ def am_of(project: int) -> str:
     return f"U0AM{project:05d}"
 
 
-def pm_of(project: int) -> str:
-    """The project manager of a project."""
-    return f"U0PM{project % PMS:05d}"
+def pm_of(project: int, pms: int = PMS) -> str:
+    """The project manager of a project, where there are so many managers."""
+    return f"U0PM{project % pms:05d}"
 
 
 def channel_of(project: int) -> str:
@@ -60,18 +60,18 @@ def channel_of(project: int) -> str:
     return f"C0HOME{project:04d}"
 
 
-def _people() -> tuple[PersonSeed, ...]:
+def _people(count: int) -> tuple[PersonSeed, ...]:
     ams = [(am_of(number), f"am{number}", f"Ana {number}") for number in range(PROJECTS)]
-    pms = [(pm_of(number), f"pm{number}", f"Pete {number}") for number in range(PMS)]
+    pms = [(pm_of(number, count), f"pm{number}", f"Pete {number}") for number in range(count)]
     return tuple(
         PersonSeed(user, name, real_name, tz=_ZONES[place % len(_ZONES)])
         for place, (user, name, real_name) in enumerate([*ams, *pms])
     )
 
 
-def seed(app: AppSeed, *, request_url: str | None = None) -> WorkspaceSeed:
+def seed(app: AppSeed, *, request_url: str | None = None, pms: int = PMS) -> WorkspaceSeed:
     """The agency's workspace with this app in it."""
-    people = _people()
+    people = _people(pms)
     members = tuple(person.id for person in people)
     channels = tuple(
         ChannelSeed(channel_of(number), f"home-{number}", members=members) for number in range(PROJECTS)
@@ -92,12 +92,12 @@ def bare_app() -> AppSeed:
 class Books:
     """Handoff's database, written to through the services as another process would."""
 
-    def __init__(self, url: str, workspace: WorkspaceSeed) -> None:
+    def __init__(self, url: str, workspace: WorkspaceSeed, *, pms: int = PMS) -> None:
         """Fill a new database with the agency."""
         self._team_id = workspace.team_id
         self._runner = Runner(build_engine(url))
         upgrade(self._runner.engine)
-        self._projects = self._runner.run_now(_fill, workspace)
+        self._projects = self._runner.run_now(_fill, workspace, pms)
 
     async def log(self, projects: Sequence[int]) -> None:
         """Log a request on each of these projects; Handoff finds their cards in its outbox, and posts them."""
@@ -147,7 +147,7 @@ def take_for_posted(session: Session) -> None:
             )
 
 
-def _fill(session: Session, workspace: WorkspaceSeed) -> list[UUID]:
+def _fill(session: Session, workspace: WorkspaceSeed, pms: int) -> list[UUID]:
     now = SystemClock().now()
     facts = WorkspaceFacts(
         id=workspace.team_id,
@@ -160,10 +160,10 @@ def _fill(session: Session, workspace: WorkspaceSeed) -> list[UUID]:
         remember(
             session, workspace.team_id, PersonFacts(id=person.id, name=person.real_name, zone=person.tz), now
         )
-    return [_add_project(session, Actor(workspace.team_id, am_of(n), now), n) for n in range(PROJECTS)]
+    return [_add_project(session, Actor(workspace.team_id, am_of(n), now), n, pms) for n in range(PROJECTS)]
 
 
-def _add_project(session: Session, actor: Actor, number: int) -> UUID:
+def _add_project(session: Session, actor: Actor, number: int, pms: int) -> UUID:
     client, name = _NAMES[number % len(_NAMES)]
     # The first eight carry plain names, so that "acme" means one project; the others are their later phases.
     phase = number // len(_NAMES)
@@ -175,7 +175,7 @@ def _add_project(session: Session, actor: Actor, number: int) -> UUID:
         client_id=added.id,
         name=name,
         key="ACME" if number == 0 else f"P{number}",
-        pm_id=pm_of(number),
+        pm_id=pm_of(number, pms),
         channel_id=channel_of(number),
         figures=Figures(minutes=120 * 60, budget_minor=1_440_000, due_on=date(2099, 12, 4)),
     )

@@ -94,10 +94,10 @@ async def measure_many_open(folder: Path, depth: Depth) -> list[Line]:
 
 
 async def _times(side: Side, asked: Asked, times: int) -> list[float]:
-    return [await _once(side, asked) for _ in range(times)]
+    return [await once(side, asked) for _ in range(times)]
 
 
-async def _once(side: Side, asked: Asked) -> float:
+async def once(side: Side, asked: Asked) -> float:
     """Milliseconds until it is answered: in the ack, by a modal, or by the Home drawn anew."""
     side.begin()
     person = side.slack.person(asked.person)

@@ -69,10 +69,10 @@ class Setup:
 async def measure(setup: Setup, plan: Plan) -> list[Line]:
     """Everything that is measured side by side. Raises `Unfinished` when something did not happen at all."""
     transport = "HTTP" if setup.over_http else "Socket Mode"
-    async with _handoff(setup) as (ours, program, books), _bare(setup, ours) as (peer, bare):
+    async with handoff_side(setup) as (ours, program, books), _bare(setup, ours) as (peer, bare):
         acts: list[tuple[Act, float]] = [(Asking(), ASK_LIMIT), (Accepting(), ACCEPT_LIMIT)]
         turns = _Turns(ours, peer, books)
-        with _no_collection():
+        with no_collection():
             for act, _ in acts:
                 await turns.round(
                     act, (Rounds(act.name), plan.warm_alone), (Rounds(act.name), plan.warm_waves)
@@ -131,7 +131,7 @@ class _Turns:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """No garbage collection in the stand-in while it is measured: it would hit one side or the other by chance."""
     gc.collect()
     gc.freeze()
@@ -144,14 +144,15 @@ def _no_collection() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _handoff(setup: Setup) -> AsyncIterator[tuple[Side, Program, Books]]:
+async def handoff_side(setup: Setup, *, pms: int = PMS) -> AsyncIterator[tuple[Side, Program, Books]]:
+    """Handoff as it ships, its stand-in, and its books, with one card posted."""
     port = setup.port()
     url = _events_url(port)
-    async with LocalWorkspace(seed(handoff_app(), request_url=url), clock=WallClock()) as slack:
+    async with LocalWorkspace(seed(handoff_app(), request_url=url, pms=pms), clock=WallClock()) as slack:
         # So many people at once are many times what Slack lets one app post in a minute.
         slack.faults.enforce_rate_limits = False
         database = f"sqlite:///{setup.folder / 'handoff.db'}"
-        books = Books(database, slack.seed)
+        books = Books(database, slack.seed, pms=pms)
         settings = processes.handoff_settings(slack, database, port)
         log = setup.folder / "handoff.log"
         try:
@@ -174,7 +175,7 @@ async def _bare(setup: Setup, ours: Side) -> AsyncIterator[tuple[Side, Program]]
     port = setup.port()
     url = _events_url(port)
     said = setup.folder / "said.json"
-    words = await _what_handoff_says(ours)
+    words = await what_handoff_says(ours)
     said.write_text(json.dumps(words), encoding="utf-8")
     async with LocalWorkspace(seed(bare_app(), request_url=url), clock=WallClock()) as slack:
         slack.faults.enforce_rate_limits = False
@@ -185,7 +186,7 @@ async def _bare(setup: Setup, ours: Side) -> AsyncIterator[tuple[Side, Program]]
             yield side, program
 
 
-async def _what_handoff_says(ours: Side) -> dict[str, dict[str, object]]:
+async def what_handoff_says(ours: Side) -> dict[str, dict[str, object]]:
     """The modals and cards of Handoff, taken from one walk through: the peer says exactly the same."""
     card = ours.cards[0][0]
     card_before = card.blocks

@@ -77,7 +77,9 @@ def handoff_settings(slack: LocalWorkspace, database_url: str, port: int) -> dic
     return {**settings, "SLACK_APP_TOKEN": slack.seed.app_token}
 
 
-def bare_command(slack: LocalWorkspace, said: Path, port: int, *, tuned: bool) -> list[str]:
+def bare_command(
+    slack: LocalWorkspace, said: Path, port: int, *, tuned: bool, module: str = "tests.bench.bare_app"
+) -> list[str]:
     """The peer, with the same words to say as Handoff."""
     seed = slack.seed
     options = {
@@ -89,7 +91,7 @@ def bare_command(slack: LocalWorkspace, said: Path, port: int, *, tuned: bool) -
         "--port": str(port),
     }
     given = [part for option in options.items() for part in option]
-    return [sys.executable, "-P", "-m", "tests.bench.bare_app", *given, *(["--tuned"] if tuned else [])]
+    return [sys.executable, "-P", "-m", module, *given, *(["--tuned"] if tuned else [])]
 
 
 @asynccontextmanager
