@@ -20,12 +20,12 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock, SystemClock
 from bot.db.engine import build_engine
 from bot.db.runner import Runner
-from bot.outbox.bell import Bell
 from bot.requests.typed.wording import warm_up
 from bot.settings import Settings
 from bot.slack.app import Authorize, authorize_many, authorize_single, build_app
 from bot.slack.bot import Bot
 from bot.slack.delivery import Courier
+from bot.slack.delivery.bell import Bell
 from bot.slack.directory import Directory
 from bot.slack.gateway import Clients, FixedLine, Gateway, GatewayError, Refused, Tenant
 from bot.slack.gateways import Gateways, OneGateway

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from bot.outbox.bell import Bell
+from bot.slack.delivery.bell import Bell
 from tests.outbox.office import PostOffice
 
 

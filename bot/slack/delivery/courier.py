@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.db.runner import Runner
 from bot.outbox import taking
-from bot.outbox.bell import Bell
 from bot.outbox.taking import Claims, Taken, UnderWay
+from bot.slack.delivery.bell import Bell
 from bot.slack.delivery.desk import Desk
 from bot.slack.delivery.drawing import Drawing, draw_changed
 from bot.slack.delivery.homes import DrawHome, HomeKeeper
