@@ -70,7 +70,7 @@ def test_what_the_clock_asks_is_a_look_into_an_index(agency_engine: Engine, what
 
 
 def sqlite_scans(connection: Connection, statement: str, parameters: Any) -> Iterator[str]:
-    for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters):
+    for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", _once(parameters)):
         step = row.detail.split()
         if step[0] == "SCAN" and step[1] in GROWS and not SMALL & set(step):
             yield row.detail
@@ -79,12 +79,17 @@ def sqlite_scans(connection: Connection, statement: str, parameters: Any) -> Ite
 def postgresql_scans(connection: Connection, statement: str, parameters: Any) -> Iterator[str]:
     # The tables are empty: without this, reading them whole is what costs least.
     connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-    (answer,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).one()
+    (answer,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", _once(parameters)).one()
     plan = answer if isinstance(answer, list) else json.loads(answer)
     for node in _nodes(plan[0]["Plan"]):
         # Which of several indexes it takes says nothing while they are empty; that it finds none says all.
         if node["Node Type"] == "Seq Scan" and node["Relation Name"] in GROWS:
             yield f"{node['Relation Name']}: {node.get('Filter')}"
+
+
+def _once(parameters: Any) -> Any:
+    """The parameters of one execution, as SQLAlchemy takes them: by name, or a tuple."""
+    return tuple(parameters) if isinstance(parameters, list) else parameters
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

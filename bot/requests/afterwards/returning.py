@@ -45,7 +45,7 @@ def wake_deferred(session: Session, now: datetime) -> int:
     time. An earlier renewal brings back earlier what was deferred to it; a later one changes nothing.
     """
     due = {
-        row.id: row
+        (row.workspace_id, row.id): row
         for today, zones in days_by_zone(session, now, begins_at=MORNING).items()
         for query in _due(today, zones)
         for row in session.execute(query.limit(BATCH))
@@ -238,14 +238,8 @@ def _due(today: date, zones: Collection[str]) -> list[Select[str, UUID, UUID, UU
             DecisionBridge.request_id,
             ChangeRequest.project_id,
         )
-        .join(
-            Workspace,
-            and_(
-                Workspace.id == DecisionBridge.workspace_id,
-                Workspace.zone.in_(zones),
-                is_at_work(DecisionBridge.workspace_id),
-            ),
-        )
+        .select_from(DecisionBridge)
+        .join(Workspace, and_(Workspace.id == DecisionBridge.workspace_id, Workspace.zone.in_(zones)))
         .join(Decision, _decision_of(DecisionBridge))
         .join(
             ChangeRequest,
@@ -260,6 +254,7 @@ def _due(today: date, zones: Collection[str]) -> list[Select[str, UUID, UUID, UU
         )
         .join(Client, and_(Client.workspace_id == Project.workspace_id, Client.id == Project.client_id))
         .where(
+            is_at_work(DecisionBridge.workspace_id),
             DecisionBridge.settled_at.is_(None),
             DecisionBridge.came_back_at.is_(None),
             Decision.cleared_at.is_(None),
