@@ -50,6 +50,7 @@ EVENTS = (
 def manifest(*, request_url: str | None = None) -> dict[str, Any]:
     """The manifest for Socket Mode; with `request_url` (https, without a path) for HTTP."""
     url = None if request_url is None else f"{request_url.rstrip('/')}/slack/events"
+    oauth: dict[str, Any] = {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}}
     settings: dict[str, Any] = {
         "event_subscriptions": {"bot_events": list(EVENTS)},
         "interactivity": {"is_enabled": True},
@@ -62,6 +63,7 @@ def manifest(*, request_url: str | None = None) -> dict[str, Any]:
     if url is not None:
         settings["event_subscriptions"]["request_url"] = url
         settings["interactivity"] |= {"request_url": url, "message_menu_options_url": url}
+        oauth["redirect_urls"] = [f"{str(request_url).rstrip('/')}/slack/oauth_redirect"]
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
@@ -109,7 +111,7 @@ def manifest(*, request_url: str | None = None) -> dict[str, Any]:
             ],
         },
         "functions": {WorkflowStep.LOG: log_step()},
-        "oauth_config": {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}},
+        "oauth_config": oauth,
         "settings": settings,
     }
 
