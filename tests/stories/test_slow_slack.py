@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 
 from bot.sandbox import Fault
-from tests.slack_world import OTHER, World
+from tests.slack_world import ACME, OTHER, World
 from tests.stories.test_request_to_acceptance import logged
 
 SLOW = 1.0
@@ -82,3 +82,4 @@ async def test_a_step_of_a_workflow_is_ended_once_slack_can_be_told(
     await in_the_end(slow)
     assert run.state == "succeeded"
     assert run.outputs["reference"] == "ACME-1"
+    assert len(slow.slack.channel(ACME).roots) == 1

@@ -216,14 +216,3 @@ async def test_where_the_card_waits_for_an_invitation_the_link_leads_to_the_chan
     await desk.settled()
     await desk.bot.errands.finish()
     assert run.outputs["link"] == "https://slack.com/archives/C0SHUT"
-
-
-@pytest.mark.only_on("sqlite")
-async def test_a_step_that_breaks_says_so_and_quotes_a_reference(desk: World) -> None:
-    from bot.sandbox import Fault  # a fault of this one test
-
-    desk.slack.faults.add(Fault("functions.completeSuccess", "http_500"))
-    run = await desk.slack.run_step(STEP, project="ACME", title="A page", requester="U0ANA")
-    await desk.settled()
-    assert run.state == "running"
-    assert len(desk.slack.channel(ACME).roots) == 1
