@@ -113,7 +113,13 @@ REFRESH_AND_CLAIM = (
 EXPIRE: Update = (
     update(_notices)
     .where(_n.state == NoticeState.SENDING, _n.leased_until < _now)
-    .values(state=NoticeState.UNCLEAR, lease=None, leased_until=None, next_attempt_at=_now)
+    # A clock that jumped ends a lease while its post is still on its way: not before that is over is it looked for.
+    .values(
+        state=NoticeState.UNCLEAR,
+        lease=None,
+        leased_until=None,
+        next_attempt_at=bindparam("the_look", type_=UtcDateTime()),
+    )
 )
 DUE_NOTICES: Select[*tuple[object, ...]] = (
     select(*_notices.c)

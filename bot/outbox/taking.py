@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, Update
 from sqlalchemy.orm import Session
 
 from bot.outbox import statements
-from bot.outbox.due import LEASE, DueNotice, DuePosting
+from bot.outbox.due import LATE_ARRIVAL, LEASE, DueNotice, DuePosting
 from bot.outbox.fairness import Chosen, choose
 from bot.outbox.models import NoticeState
 
@@ -85,7 +85,7 @@ def _take_notices(
     session: Session, now: datetime, lease: str, limit: int, under_way: UnderWay
 ) -> tuple[list[DueNotice], bool]:
     connection = session.connection()
-    connection.execute(statements.EXPIRE, {"the_now": now})
+    connection.execute(statements.EXPIRE, {"the_now": now, "the_look": now + LATE_ARRIVAL})
     rows, is_crowded = _due(connection, _NOTICES, under_way.notices, under_way.is_crowded, limit, now)
     _lease_all(connection, statements.LEASE_NOTICE, rows, lease=lease, now=now)
     return [DueNotice.taken(row, lease=lease, now=now) for row in rows], is_crowded

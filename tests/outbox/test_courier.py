@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from bot.outbox.due import LATE_ARRIVAL
 from bot.outbox.models import NoticeState
 from bot.sandbox import Fault, LocalWorkspace
 from bot.slack.delivery import Courier, stopping
 from bot.slack.delivery import courier as loop_module
-from bot.slack.delivery.failures import LATE_ARRIVAL
 from bot.slack.kinds import Kind
 from tests.outbox.office import CARD, ONCE, PostOffice
 from tests.slack_world import ACME, TEAM
@@ -164,7 +164,7 @@ async def test_told_to_stop_while_slack_hangs_it_leaves_a_post_to_be_looked_for(
     assert (notice.state, notice.lease) == (NoticeState.UNCLEAR, None)
     await until(lambda: slack._api.in_progress == 0)
     office.courier = office.new_courier()
-    await office.deliver(after=LATE_ARRIVAL)
+    await office.deliver(after=LATE_ARRIVAL.total_seconds())
     assert office.said() == ["hello"]
     assert len(slack.calls_of("conversations.history")) == 1
 

@@ -165,6 +165,8 @@ async def test_a_process_that_dies_after_the_post_leaves_one_message(
     await office.deliver(after=59)
     assert (await office.notice("hello")).state is NoticeState.SENDING, "the lease still stands"
     await office.deliver(after=2)
+    assert (await office.notice("hello")).state is NoticeState.UNCLEAR, "it may be on its way still"
+    await office.deliver(after=30)
     assert office.said() == ["hello"]
     assert office.posts() == 1
     assert (await office.notice("hello")).state is NoticeState.SENT

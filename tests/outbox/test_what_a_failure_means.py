@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.outbox.due import LATE_ARRIVAL
 from bot.outbox.models import NoticeState
 from bot.slack.delivery.failures import (
     HELD_WAIT,
-    LATE_ARRIVAL,
     LONGEST_WAIT,
     POSTING_SHUT_WAIT,
     TOKEN_WAIT,
@@ -39,7 +39,7 @@ AWAY = OperationalError("SELECT", {}, Exception("away"))
         (RateLimited(POST, 30), False, Next(PENDING, 30, counts=False)),
         (RateLimited(HISTORY, 60), True, Next(UNCLEAR, 60, counts=False)),
         (Unclear(POST, "reset"), False, Next(UNCLEAR, 1)),
-        (Unclear(POST, "slow", may_come_late=True), False, Next(UNCLEAR, LATE_ARRIVAL)),
+        (Unclear(POST, "slow", may_come_late=True), False, Next(UNCLEAR, LATE_ARRIVAL.total_seconds())),
         (Unclear(INFO, "reset"), False, Next(PENDING, 1)),
         (Unclear(HISTORY, "reset"), True, Next(UNCLEAR, 1)),
         (NotSent(POST, "no route"), False, Next(PENDING, 1)),

@@ -8,13 +8,12 @@ from datetime import timedelta
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from bot.outbox.due import LATE_ARRIVAL
 from bot.outbox.models import NoticeState
 from bot.slack.gateway import NotSent, RateLimited, Refused, Unclear
 from bot.slack.gateway.lines import NOT_INSTALLED
 
 LONGEST_WAIT = 300.0
-# A post that we stopped waiting for may still be posted: it is looked for when it is either there or never will be.
-LATE_ARRIVAL = 30.0
 TOKEN_WAIT = 300.0
 HELD_WAIT = 900.0
 POSTING_SHUT_WAIT = 3600.0
@@ -105,7 +104,7 @@ def after_notice(error: Exception, *, attempts: int, age: timedelta, in_doubt: b
     if is_old:
         return Next(NoticeState.DEAD)
     if isinstance(error, Unclear) and error.method == "chat.postMessage":
-        wait = max(backoff(attempts), LATE_ARRIVAL if error.may_come_late else 0.0)
+        wait = max(backoff(attempts), LATE_ARRIVAL.total_seconds() if error.may_come_late else 0.0)
         return Next(NoticeState.UNCLEAR, wait)
     if isinstance(error, AWAY):
         return Next(waiting, backoff(attempts))

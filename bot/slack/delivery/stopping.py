@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.outbox import taking
+from bot.outbox.due import LATE_ARRIVAL
 from bot.slack.delivery.desk import Desk
-from bot.slack.delivery.failures import LATE_ARRIVAL
 from bot.slack.delivery.refreshing import Refreshing
 from bot.slack.delivery.saying import Saying
 
@@ -55,7 +54,7 @@ async def _hand_back(
     """Give up the leases of what is left undone; where that cannot be written, they run out."""
     now = desk.clock.now()
     # What Slack is still at work on is looked for when it is either there or never will be.
-    late = now + timedelta(seconds=LATE_ARRIVAL)
+    late = now + LATE_ARRIVAL
     notices = [
         (one.notice, one.as_left, late if one.has_left else now)
         for task, one in saying.items()
