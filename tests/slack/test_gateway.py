@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -142,6 +143,15 @@ async def test_a_look_back_finds_the_message_by_its_key(gateway: Gateway) -> Non
     page = await gateway.look_back(ACME, "mine", since=A_WEDNESDAY)
     assert (page.found, page.next_cursor) == (posted, "")
     assert (await gateway.look_back(ACME, "nobody's", since=A_WEDNESDAY)).found is None
+
+
+async def test_a_look_back_finds_the_newest_messages_however_far_our_clock_is_ahead(gateway: Gateway) -> None:
+    posted = await gateway.post(ACME, HELLO, key="mine")
+    page = await gateway.look_back(ACME, "mine", since=A_WEDNESDAY + timedelta(hours=1))
+    assert page.found == posted
+    reply = await gateway.post(ACME, HELLO, key="reply", thread_ts=posted.ts)
+    page = await gateway.look_back(ACME, "reply", since=A_WEDNESDAY + timedelta(hours=1), thread_ts=posted.ts)
+    assert page.found == reply
 
 
 # ---- what a misbehaving server says

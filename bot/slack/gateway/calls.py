@@ -235,14 +235,14 @@ class Gateway:
         thread_ts: str | None = None,
         cursor: str = "",
     ) -> HistoryPage:
-        """One page of what was said here `since` then (or in a thread), searched for the message posted with `key`.
+        """One page of what was said here (or in a thread), searched for the message posted with `key`.
 
-        Needs an optional history scope: `Refused` with `missing_scope` where it was not given. An unlisted app
-        gets one page of 15 messages a minute, so the page's cursor is worth keeping.
+        A channel is read from its end, back to `since` then; the newest page always, since our clock may be ahead of
+        Slack's. A thread is read whole. Needs an optional history scope: `Refused` with `missing_scope` where it was
+        not given. An unlisted app gets one page of 15 messages a minute, so the page's cursor is worth keeping.
         """
         window: dict[str, Any] = {
             "channel": channel_id,
-            "oldest": f"{since.timestamp() - CLOCKS_DIFFER_BY_SECONDS:.6f}",
             "limit": HISTORY_PAGE,
             "include_all_metadata": True,
         } | ({"cursor": cursor} if cursor else {})
@@ -250,10 +250,10 @@ class Gateway:
             answer = await self._call(
                 "conversations.history", lambda to: to.client.conversations_history(**window)
             )
-        else:
-            answer = await self._call(
-                "conversations.replies", lambda to: to.client.conversations_replies(ts=thread_ts, **window)
-            )
+            return read_history(answer, channel_id, key, since=since.timestamp() - CLOCKS_DIFFER_BY_SECONDS)
+        answer = await self._call(
+            "conversations.replies", lambda to: to.client.conversations_replies(ts=thread_ts, **window)
+        )
         return read_history(answer, channel_id, key)
 
     async def message_at(self, channel_id: str, ts: str) -> SaidThere | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -108,14 +109,25 @@ def read_channel(channel: Mapping[str, Any], channel_id: str) -> ChannelFacts:
     )
 
 
-def read_history(answer: Mapping[str, Any], channel_id: str, key: str) -> HistoryPage:
-    """A page of history, as far as the message with `key` in its metadata is concerned."""
+def read_history(answer: Mapping[str, Any], channel_id: str, key: str, *, since: float = 0.0) -> HistoryPage:
+    """A page of history, as far as the message with `key` in its metadata is concerned.
+
+    It is the last one where it reaches back to `since` (seconds of Slack's clock).
+    """
+    reaches_back = False
     for message in _messages(answer):
         metadata = _object(message, "metadata")
         payload = _object(metadata, "event_payload")
+        ts = str(message.get("ts") or "")
         if metadata.get("event_type") == METADATA_TYPE and payload.get("key") == key:
-            return HistoryPage(Posted(channel_id=channel_id, ts=str(message.get("ts") or "")), "")
-    return HistoryPage(None, next_cursor(answer))
+            return HistoryPage(Posted(channel_id=channel_id, ts=ts), "")
+        reaches_back |= bool(ts) and _seconds(ts) < since
+    return HistoryPage(None, "" if reaches_back else next_cursor(answer))
+
+
+def _seconds(ts: str) -> float:
+    whole = ts.partition(".")[0]
+    return float(whole) if whole.isdecimal() else math.inf
 
 
 def read_message(answer: Mapping[str, Any], ts: str) -> SaidThere | None:
