@@ -204,6 +204,8 @@ async def agency(
             world = World(slack=slack, handoff=built, clock=clock)
             # What comes after an ack where Slack is slow comes before it here, however busy this machine is.
             built.bot.errands.patience = 30.0
+            # So an ack may take as long here; that one comes in time is for test_slow_slack and the benchmarks.
+            slack.socket_mode.ack_seconds = slack.http_delivery.ack_seconds = 30.0
             await settle_in(world)
             slack.calls.clear()
             yield world

@@ -8,6 +8,7 @@ from time import monotonic
 import pytest
 
 from bot.sandbox import Fault
+from bot.sandbox.delivery.answers import ACK_SECONDS
 from tests.slack_world import ACME, OTHER, World
 from tests.stories.test_request_to_acceptance import logged
 
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.only_on("sqlite")
 async def slow(desk: World) -> AsyncIterator[World]:
     """A moment's patience, so that nobody who runs this needs any."""
     desk.bot.errands.patience = 0.02
+    desk.slack.socket_mode.ack_seconds = ACK_SECONDS
     yield desk
     await desk.bot.errands.finish()
 
