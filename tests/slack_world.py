@@ -205,7 +205,9 @@ async def agency(
             # What comes after an ack where Slack is slow comes before it here, however busy this machine is.
             built.bot.errands.patience = 30.0
             # So an ack may take as long here; that one comes in time is for test_slow_slack and the benchmarks.
-            slack.socket_mode.ack_seconds = slack.http_delivery.ack_seconds = 30.0
+            slack.socket_mode.ack_seconds = 30.0
+            if seed.request_url:
+                slack.http_delivery.ack_seconds = 30.0
             await settle_in(world)
             slack.calls.clear()
             yield world
