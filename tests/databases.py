@@ -14,7 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,10 +110,20 @@ def postgresql() -> Iterator[Server]:
             raise NoPostgreSQLError("TEST_DATABASE_URL is not the address of a PostgreSQL server")
         yield Server.at(given)
         return
+    with started_here() as server:
+        yield server
+
+
+@contextmanager
+def started_here(*, keeper: str = KEEPER, settings: Sequence[str] = ()) -> Iterator[Server]:
+    """A server started here for as long as the block runs, under this keeper and with these settings on top.
+
+    Raises NoPostgreSQLError when none is found or able to start.
+    """
     failures = []
     for binaries in found_binaries():
         try:
-            running = _start(binaries)
+            running = _start(binaries, keeper, settings)
         except (OSError, subprocess.SubprocessError, NoPostgreSQLError) as error:
             failures.append(f"{binaries}: {error}")
             continue
@@ -160,7 +170,7 @@ class _Running:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _start(binaries: Path) -> _Running:
+def _start(binaries: Path, script: str, settings: Sequence[str]) -> _Running:
     memory = Path("/dev/shm")
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
     folder = Path(tempfile.mkdtemp(prefix="handoff-pg-", dir=memory if roomy else None))
@@ -171,7 +181,7 @@ def _start(binaries: Path) -> _Running:
             shutil.chown(folder, "nobody")
             owner = {"user": "nobody", "group": folder.stat().st_gid, "extra_groups": []}
             binaries = _within_reach(binaries, folder, owner)
-        return _start_in(folder, binaries, owner)
+        return _start_in(folder, binaries, owner, script, settings)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -193,7 +203,9 @@ def _within_reach(binaries: Path, folder: Path, owner: dict[str, object]) -> Pat
     return binaries
 
 
-def _start_in(folder: Path, binaries: Path, owner: dict[str, object]) -> _Running:
+def _start_in(
+    folder: Path, binaries: Path, owner: dict[str, object], script: str, more: Sequence[str]
+) -> _Running:
     password = secrets.token_urlsafe(18)
     secret = folder / "password"
     secret.write_text(password)
@@ -204,11 +216,11 @@ def _start_in(folder: Path, binaries: Path, owner: dict[str, object]) -> _Runnin
 
     port = _free_port()
     log = (folder / "log").open("wb")
-    settings = [*FAST, f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories="]
+    settings = [*FAST, f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *more]
     command = [str(binaries / "postgres"), *(part for setting in settings for part in ("-c", setting))]
     with log:
         keeper = subprocess.Popen(
-            ["/bin/sh", "-c", KEEPER, "sh", *command],
+            ["/bin/sh", "-c", script, "sh", *command],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

@@ -1,0 +1,1 @@
+"""What goes wrong: one small class a fault."""
