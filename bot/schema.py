@@ -14,6 +14,7 @@ from sqlalchemy import Engine, MetaData
 import bot.digests.models
 import bot.inbox.models
 import bot.ledger.models
+import bot.onboarding.models
 import bot.outbox.home_models
 import bot.outbox.models
 import bot.people.models

@@ -7,6 +7,7 @@ from sqlalchemy import Table
 from bot.digests.models import DigestRun, DigestSchedule
 from bot.inbox.models import Received
 from bot.ledger.models import FundingEntry
+from bot.onboarding.models import Guide
 from bot.outbox.home_models import HomeTab, HomeWatch
 from bot.outbox.models import Notice, Posting
 from bot.people.models import Delegation, Person
@@ -57,6 +58,7 @@ LEFT_OUT: dict[str, str] = {
     Posting.__tablename__: "messages stay in the Slack they were posted in",
     HomeTab.__tablename__: "what stands in the Homes of the Slack it was published in",
     HomeWatch.__tablename__: "how far this installation's Homes have followed",
+    Guide.__tablename__: "the first steps in the Slack it was installed in",
     DigestRun.__tablename__: "which digests this installation posted",
     Installation.__tablename__: "a token works for this installation alone, and is nobody else's to have",
     InstallState.__tablename__: "installations under way, for minutes",

@@ -28,6 +28,7 @@ class Member:
     is_external: bool = False
     is_restricted: bool = False
     deleted: bool = False
+    is_admin: bool = False
     bot_id: str = ""
     app_id: str = ""
     updated: int = 0
@@ -74,7 +75,7 @@ class Member:
             tz=self.tz,
             tz_label=self.tz.rsplit("/", 1)[-1].replace("_", " "),
             tz_offset=int(offset.total_seconds()) if offset is not None else 0,
-            is_admin=False,
+            is_admin=self.is_admin,
             is_owner=False,
             is_primary_owner=False,
             is_restricted=self.is_restricted,
@@ -109,6 +110,7 @@ def member_of(seed: PersonSeed, workspace: WorkspaceSeed, position: int) -> Memb
         is_external=seed.is_external or team != workspace.team_id,
         is_restricted=seed.is_restricted,
         deleted=seed.deleted,
+        is_admin=seed.is_admin,
     )
 
 

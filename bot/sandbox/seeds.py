@@ -22,6 +22,7 @@ class PersonSeed:
     team_id: str | None = None
     is_restricted: bool = False
     deleted: bool = False
+    is_admin: bool = False
 
 
 @dataclass(frozen=True)

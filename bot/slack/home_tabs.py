@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.onboarding.service import first_steps
 from bot.people import repository as people
 from bot.people.models import Actor
 from bot.requests.overviews.overview import overview
@@ -23,4 +24,9 @@ def draw_home(
         return outsiders_home()
     actor = Actor(workspace_id=workspace_id, person_id=person_id, now=now)
     today = now.astimezone(person.tz).date()
-    return home(overview(session, actor, pages=stored_pages(pages), today=today), person_id, today)
+    return home(
+        overview(session, actor, pages=stored_pages(pages), today=today),
+        person_id,
+        today,
+        steps=first_steps(session, workspace_id=workspace_id, person_id=person_id),
+    )

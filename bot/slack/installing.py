@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from sqlalchemy.orm import Session
+
 from bot.clock import Clock
 from bot.db.runner import Runner
+from bot.onboarding import service as onboarding
 from bot.slack.gateway import Clients, Gateway, GatewayError, Refused
 from bot.slack.gateway.oauth import exchange, line_of
 from bot.slack.installed import Installed
@@ -123,7 +126,7 @@ class Doorkeeper:
             scopes=grant.scopes,
             installed_by=grant.installed_by,
         )
-        await self._runner.run(installations.install, installed, self._clock.now())
+        await self._runner.run(_take_in, installed, self._clock.now())
         self._installed.forget(facts.id)
         log.info("installed in %s", facts.id)
         return Setting(
@@ -136,3 +139,10 @@ class Doorkeeper:
 
     def _redirect_uri(self) -> dict[str, str]:
         return {"redirect_uri": self._redirect} if self._redirect else {}
+
+
+def _take_in(session: Session, installed: installations.Installed, now: datetime) -> None:
+    """The workspace is served from now on, and whoever installed it is guided through the first steps."""
+    installations.install(session, installed, now)
+    if installed.installed_by:
+        onboarding.guide(session, workspace_id=installed.workspace.id, person_id=installed.installed_by)

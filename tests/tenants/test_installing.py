@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.bootstrap import Handoff, SetupError, handoff
 from bot.clock import FrozenClock
+from bot.onboarding.service import first_steps
 from bot.outbox.models import Notice
 from bot.outbox.parking import PARKED_AFTER
 from bot.people.models import Actor
@@ -148,6 +149,9 @@ async def test_a_workspace_installs_and_is_served(host: Host) -> None:
     assert row is not None
     assert row.installed_by == ANA
     assert host.slack.seed.bot_token not in str(row.token)
+    guided = await host.built.bot.read(first_steps, workspace_id=TEAM, person_id=ANA)
+    assert guided is not None, "whoever installed it is guided through the first steps"
+    assert not any(guided.done)
     await host.log()
     await host.built.courier.drain()
     assert "A sign-up" in host.slack.channel(ACME).roots[-1].text

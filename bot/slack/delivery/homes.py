@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.db.base import canonical_json
+from bot.onboarding.service import guided
 from bot.outbox import homes
 from bot.outbox.homes import DueHome, Pages
 from bot.requests.overviews.touched import Happening, concerned, happened_anywhere, happened_since
@@ -223,5 +224,7 @@ class HomeKeeper:
 def _mark(session: Session, *, workspace_id: str, request_ids: Collection[UUID], now: datetime) -> None:
     kept = homes.opened_lately(session, workspace_id, now)
     people = kept & concerned(session, workspace_id=workspace_id, request_ids=request_ids)
+    # Whoever is guided through the first steps sees that the first request came, whoever logged it.
+    people |= kept & {guided(session, workspace_id=workspace_id) or ""}
     homes.touch(session, workspace_id=workspace_id, person_ids=people, now=now)
     homes.followed(session, workspace_id=workspace_id, until=now)

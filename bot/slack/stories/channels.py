@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.onboarding import service as onboarding
 from bot.outbox import repository as outbox
 from bot.people.models import by_the_clock
 from bot.requests.routing import departures
@@ -17,6 +18,12 @@ async def joined(bot: Bot, happened: Happened) -> None:
     if workspace is None or happened.person_id != workspace.bot_user_id:
         return
     await _reopen(bot, happened)
+    await bot.run(
+        onboarding.seen_in,
+        workspace_id=happened.workspace_id,
+        channel_id=happened.channel_id,
+        now=bot.clock.now(),
+    )
 
 
 async def sharing_changed(bot: Bot, happened: Happened) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.digests import service
 from bot.digests.models import Coverage, DigestKind, DigestSchedule
 from bot.errors import WrongField, WrongFields
+from bot.onboarding import service as onboarding
 from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
@@ -18,7 +19,8 @@ from bot.slack.directory import LOOK_UP_SECONDS
 from bot.slack.gateway import GatewayError
 from bot.slack.message import Message
 from bot.slack.names import Field
-from bot.slack.payloads import Command, Submission, Who
+from bot.slack.payloads import Command, Press, Submission, Who
+from bot.slack.stories.forms import value_of
 from bot.slack.text import digest_settings as say
 from bot.slack.views.digest_modal import ON, DigestChoice, DigestForm, digest_modal, field_of
 from bot.slack.views.elements import section
@@ -26,10 +28,20 @@ from bot.slack.views.elements import section
 
 async def digest(bot: Bot, command: Command, rest: str) -> Message | None:
     """`/handoff digest`: open the form of this channel."""
-    reader = await bot.reader(command.who)
-    form = await bot.read(_form, bot.actor(command.who), channel_id=command.channel_id, zone=reader.zone.key)
-    await bot.gateway(command.who.workspace_id).open(command.trigger_id, digest_modal(form))
+    await _open(bot, command.who, command.channel_id, command.trigger_id)
     return None
+
+
+async def digest_pressed(bot: Bot, press: Press) -> Message | None:
+    """The button that opens the form of a project's channel."""
+    await _open(bot, press.who, value_of(press), press.trigger_id)
+    return None
+
+
+async def _open(bot: Bot, who: Who, channel_id: str, trigger_id: str) -> None:
+    reader = await bot.reader(who)
+    form = await bot.read(_form, bot.actor(who), channel_id=channel_id, zone=reader.zone.key)
+    await bot.gateway(who.workspace_id).open(trigger_id, digest_modal(form))
 
 
 async def digests_set(bot: Bot, submission: Submission) -> None:
@@ -102,6 +114,7 @@ def _set(
             wrong += [WrongField(field_of(kind, field.field), field.why) for field in refused.fields]
     if wrong:
         raise WrongFields(wrong)
+    onboarding.stepped(session, workspace_id=actor.workspace_id, now=actor.now)
     return rows
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.slack.bot import Bot
 from bot.slack.message import Message
 from bot.slack.payloads import Happened, Press, Who
+from bot.slack.stories import first_steps
 from bot.slack.stories.forms import value_of
 from bot.slack.views.home import pages_in
 
@@ -24,4 +25,5 @@ async def page_pressed(bot: Bot, press: Press) -> Message | None:
 async def _show(bot: Bot, who: Who, pages: str) -> None:
     # Who opens it is known from now on, with their name and their zone.
     await bot.reader(who)
+    await first_steps.ready(bot, who)
     await bot.soon(bot.homes.show(who.workspace_id, who.person_id, pages_in(pages)))

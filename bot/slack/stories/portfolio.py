@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.inbox.service import is_first
+from bot.onboarding import service as onboarding
 from bot.outbox.service import refresh
 from bot.people.models import Actor
 from bot.people.refusals import ExternalPerson
@@ -21,6 +22,7 @@ from bot.slack.bot import Bot
 from bot.slack.directory import Reader
 from bot.slack.message import Message, Modal
 from bot.slack.payloads import Command, Press, Submission, Suggestion, Who
+from bot.slack.stories import first_steps
 from bot.slack.views.elements import Choice
 from bot.slack.views.portfolio import (
     add_project_modal,
@@ -84,6 +86,7 @@ def _save_client(session: Session, actor: Actor, *, submission: Submission) -> M
     form = read_client_form(submission.values)
     if not submission.private_metadata:
         added = service.add_client(session, actor, form=form)
+        onboarding.stepped(session, workspace_id=actor.workspace_id, now=actor.now)
         return client_added(added.id, added.name)
     client_id = UUID(submission.private_metadata)
     service.edit_client(session, actor, client_id=client_id, form=form)
@@ -150,7 +153,9 @@ async def project_sent(bot: Bot, submission: Submission) -> Modal | None:
     """A project's form was sent off."""
     await _internal(bot, submission.who)
     await _learn(bot, submission, ProjectField.PM)
-    return await bot.run(_save_project, bot.actor(submission.who), submission=submission)
+    answer = await bot.run(_save_project, bot.actor(submission.who), submission=submission)
+    await bot.soon(first_steps.ready(bot, submission.who))
+    return answer
 
 
 def _save_project(session: Session, actor: Actor, *, submission: Submission) -> Modal | None:
@@ -164,6 +169,7 @@ def _save_project(session: Session, actor: Actor, *, submission: Submission) -> 
         added = service.add_project(session, actor, form=form)
         facts = repository.facts(session, workspace_id=here, project_id=added.id)
         assert facts is not None
+        onboarding.stepped(session, workspace_id=here, now=actor.now)
         return project_added(facts)
     project_id = UUID(submission.private_metadata)
     known = repository.facts(session, workspace_id=here, project_id=project_id)
@@ -226,8 +232,8 @@ async def _learn(bot: Bot, submission: Submission, field: str) -> None:
 
 
 async def _show(bot: Bot, press: Press, modal: Modal) -> None:
-    """In place of the view that was pressed in; from a message, as a new one."""
-    if press.view_id:
+    """In place of the modal that was pressed in; from a message or a Home, as a new one."""
+    if press.is_in_modal:
         await bot.soon(
             bot.gateway(press.who.workspace_id).redraw(
                 press.view_id, modal, view_hash=press.view_hash or None

@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 
 from bot.db.paging import Page
+from bot.onboarding.service import FirstSteps
 from bot.requests.facts import CardFacts
 from bot.requests.models import State
 from bot.requests.overviews.overview import HeldCard, Overview, Pages
+from bot.slack.limits import VIEW_BLOCKS
 from bot.slack.message import Block, Home
 from bot.slack.names import Button
 from bot.slack.text import general
@@ -18,22 +20,35 @@ from bot.slack.text import home as say
 from bot.slack.views.after_yes import answer_buttons
 from bot.slack.views.card_actions import press_value
 from bot.slack.views.elements import actions, button, context, divider, header, section
+from bot.slack.views.first_steps import first_steps
 from bot.slack.views.home_actions import home_buttons
 from bot.slack.views.offers import on_card as offers_on_card
 from bot.slack.views.returning import returning_buttons
 
 
-def home(facts: Overview, person_id: str, today: date) -> Home:
-    """One person's Home."""
+def home(facts: Overview, person_id: str, today: date, *, steps: FirstSteps | None = None) -> Home:
+    """One person's Home; on top, for whoever sets Handoff up, the first steps."""
+    guide = first_steps(steps) if steps is not None else []
+    asks = facts.held.items or facts.asked.items
+    if guide and not asks:
+        # Lists with nothing in them would only hide what is to be done.
+        return Home(blocks=(*guide, context(say.HELP)))
+    if not (asks or facts.projects.items or facts.clients.items):
+        return _first_home(has_projects=facts.has_projects)
+    lists = _lists(facts, person_id, today, is_guided=bool(guide))
+    blocks = [*guide, divider(), *lists] if guide else lists
+    return Home(blocks=tuple(blocks[:VIEW_BLOCKS]))
+
+
+def _lists(facts: Overview, person_id: str, today: date, *, is_guided: bool) -> list[Block]:
     pages = Pages(
         held=facts.held.number,
         asked=facts.asked.number,
         projects=facts.projects.number,
         clients=facts.clients.number,
     )
-    if not (facts.held.items or facts.asked.items or facts.projects.items or facts.clients.items):
-        return _first_home(has_projects=facts.has_projects)
-    log_it = button(say.LOG_ONE, Button.OPEN_ASK, "home", style=None if facts.held.items else "primary")
+    style = None if facts.held.items or is_guided else "primary"
+    log_it = button(say.LOG_ONE, Button.OPEN_ASK, "home", style=style)
     blocks: list[Block] = [header(say.headline(say.WAITING_ON_YOU, facts.held_count))]
     for item in facts.held.items:
         blocks += _held(item, person_id, today)
@@ -54,7 +69,7 @@ def home(facts: Overview, person_id: str, today: date) -> Home:
     if facts.away:
         blocks += [divider(), header(say.AWAY), context(say.away(facts.away, person_id, today))]
     blocks.append(context(say.HELP))
-    return Home(blocks=tuple(blocks))
+    return blocks
 
 
 def outsiders_home() -> Home:
