@@ -282,6 +282,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         for folder, reason in ON_REQUEST.items()
         if (HERE / folder).is_dir() and not _named(config, folder)
     ]
+    if "HANDOFF_STORIES" not in os.environ:
+        left_out.append(
+            "tests/stories: each over Socket Mode on PostgreSQL and over HTTP on SQLite; "
+            "HANDOFF_STORIES=others ./handoff test tests/stories runs the other two pairs."
+        )
     if NO_SERVER in config.stash and config.getoption("--database") != "sqlite":
         left_out.append(f"Tests on PostgreSQL: {config.stash[NO_SERVER]}.")
     elif config.getoption("--database") != "both":

@@ -28,10 +28,15 @@ class Source:
         return ast.parse(self.text, self.path)
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Everything in it; many a test asks, and walking takes longer than asking."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """What each imported name stands for: `dt` for `datetime.datetime` after an import `as dt`."""
         meanings: dict[str, str] = {}
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for name in node.names:
                     # "import a.b" binds a; "import a.b as c" binds c to a.b
@@ -43,15 +48,19 @@ class Source:
 
     def imports(self) -> Iterator[tuple[str, int]]:
         """Every module or name it imports, dotted, with the line."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((name.name, node.lineno) for name in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
                 yield from ((f"{node.module}.{name.name}", node.lineno) for name in node.names)
 
-    def mentions(self) -> Iterator[tuple[str, int]]:
+    @cached_property
+    def mentions(self) -> tuple[tuple[str, int], ...]:
         """Every dotted name it uses, told by what was imported (`time.time`), with the line."""
-        for node in ast.walk(self.tree):
+        return tuple(self._mentions())
+
+    def _mentions(self) -> Iterator[tuple[str, int]]:
+        for node in self.nodes:
             if isinstance(node, ast.Attribute | ast.Name):
                 dotted = _dotted(node)
                 if dotted is not None:

@@ -49,7 +49,7 @@ def using(names: set[str], but_not_in: tuple[str, ...]) -> list[str]:
         f"{source.path}:{line} uses {name}"
         for source in program()
         if not source.is_in(*but_not_in)
-        for name, line in source.mentions()
+        for name, line in source.mentions
         if name in names
     ]
 
