@@ -40,6 +40,8 @@ def back_up(database_url: str, file: Path) -> str:
             partial.touch(mode=0o600)
             (_copy_sqlite if is_sqlite(engine) else _dump)(engine, partial)
             partial.replace(file)
+        except sqlite3.Error as error:
+            raise BackupError(f"The database cannot be used: {error}. Nothing was copied.") from error
         finally:
             partial.unlink(missing_ok=True)
     finally:
@@ -59,7 +61,10 @@ def restore(database_url: str, file: Path) -> str:
         _require_kind(engine, file)
         if inspect(engine).get_table_names():
             raise BackupError(_not_empty(engine))
-        (_fill_sqlite if is_sqlite(engine) else _load)(engine, file)
+        try:
+            (_fill_sqlite if is_sqlite(engine) else _load)(engine, file)
+        except sqlite3.Error as error:
+            raise BackupError(f"{file} could not be brought in: {error}.") from error
         if is_ahead(engine):
             note = " It comes from a newer Handoff than this one: upgrade before you start it."
         else:
@@ -103,10 +108,7 @@ def _fill_sqlite(engine: Engine, file: Path) -> None:
 
 
 def _sqlite_file(engine: Engine) -> str:
-    name = engine.url.database
-    if not name or name == ":memory:":
-        raise BackupError("A database in memory has nothing to keep.")
-    return name
+    return str(engine.url.database)
 
 
 def _dump(engine: Engine, file: Path) -> None:

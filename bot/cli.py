@@ -12,7 +12,7 @@ from typing import ParamSpec
 
 import click
 from pydantic import ValidationError
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, ProgrammingError
 
 from bot import __version__, backups, checking, logs, office, tenants
 from bot.backups import BackupError
@@ -41,9 +41,9 @@ def _reporting(command: Callable[P, None]) -> Callable[P, None]:
         except ValidationError as errors:
             lines = [f"{_variable(error['loc'])}: {error['msg']}" for error in errors.errors()]
             raise _failure("Settings are wrong.\n" + "\n".join(lines)) from errors
-        except (ArgumentError, NoSuchModuleError) as error:
+        except ArgumentError as error:
             raise _failure(f"DATABASE_URL is not an address of a database: {error}") from error
-        except OperationalError as error:
+        except (OperationalError, InterfaceError, ProgrammingError) as error:
             raise _failure(f"The database cannot be used: {error.orig}") from error
 
     return wrapped
@@ -131,10 +131,11 @@ def migrate() -> None:
 
 
 @main.command()
+@click.option("--workspace", help="Look at this one only, where there are several (Slack's team id).")
 @_reporting
-def check() -> None:
+def check(workspace: str | None) -> None:
     """Say what is wrong with the settings, the database and Slack, and how to mend it."""
-    findings = asyncio.run(checking.check(_settings()))
+    findings = asyncio.run(checking.check(_settings(), workspace=workspace))
     for finding in findings:
         _say(f"{finding.level:<4}  {finding.text}")
     if not all(finding.is_good for finding in findings):
@@ -190,14 +191,15 @@ def verify() -> None:
 @main.command()
 @click.argument("kind", type=click.Choice([kind.value for kind in DigestKind]))
 @click.option("--channel", required=True, help="A channel's id or name.")
+@click.option("--workspace", help="Slack's team id, where there are several.")
 @click.option("--preview", is_flag=True, help="Print it.")
 @click.option("--now", is_flag=True, help="Post it.")
 @_reporting
-def digest(kind: str, channel: str, preview: bool, now: bool) -> None:
+def digest(kind: str, channel: str, workspace: str | None, preview: bool, now: bool) -> None:
     """Print a digest, or post it outside its schedule."""
     if preview == now:
         raise click.UsageError("Say either --preview or --now.")
-    _say(asyncio.run(office.digest(_settings(), DigestKind(kind), channel, post=now)))
+    _say(asyncio.run(office.digest(_settings(), DigestKind(kind), channel, workspace, post=now)))
 
 
 @main.group()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from bot.bootstrap import handoff, plain_secret, slack_client
+from bot.bootstrap import Handoff, handoff, plain_secret, slack_client
 from bot.clock import SystemClock
 from bot.db.engine import build_engine
 from bot.db.runner import Runner
@@ -37,6 +37,7 @@ from bot.slack.text import exchange as say
 from bot.slack.views.deadline_digest import deadline_digest
 from bot.slack.views.plain import plain_text
 from bot.slack.views.scope_digest import scope_digest, scope_digest_details
+from bot.workspaces import installations
 from bot.workspaces import repository as workspaces
 from bot.workspaces.service import WorkspaceFacts, ensure
 
@@ -109,13 +110,23 @@ def verify(settings: Settings) -> tuple[int, list[Broken]]:
         runner.close()
 
 
-async def digest(settings: Settings, kind: DigestKind, channel: str, *, post: bool) -> str:
-    """Print a digest of a channel, or post it outside its schedule and wait until it is there."""
+async def digest(
+    settings: Settings, kind: DigestKind, channel: str, workspace: str | None, *, post: bool
+) -> str:
+    """Print a digest of a channel, or post it outside its schedule and wait until it is there.
+
+    Raises `Trouble` where nobody can tell which workspace is meant, and where Slack does not answer.
+    """
     prepare_database(settings)
     async with handoff(settings) as running:
-        bot, workspace_id = running.bot, running.workspace.id
-        channel_id = await _channel_id(bot.gateway(workspace_id), channel)
-        if await bot.directory.is_external(workspace_id, channel_id):
+        bot = running.bot
+        workspace_id = await _workspace_of(running, workspace)
+        try:
+            channel_id = await _channel_id(bot.gateway(workspace_id), channel)
+            is_external = await bot.directory.is_external(workspace_id, channel_id)
+        except GatewayError as error:
+            raise Trouble(f"Slack could not be asked about {channel}: {error}") from error
+        if is_external:
             raise Trouble("This channel is shared with another company; digests stay inside.")
         now = bot.clock.now()
         if not post:
@@ -123,6 +134,21 @@ async def digest(settings: Settings, kind: DigestKind, channel: str, *, post: bo
         await bot.run(digests.run_now, workspace_id=workspace_id, channel_id=channel_id, kind=kind, now=now)
         await running.courier.drain()
         return f"Posted to {channel}."
+
+
+async def _workspace_of(running: Handoff, asked: str | None) -> str:
+    """The workspace that is meant: the only one, or the one that was named and has Handoff installed."""
+    if running.sole is not None:
+        if asked not in {None, running.sole.id}:
+            raise Trouble(
+                f"SLACK_BOT_TOKEN is the token of {running.sole.name} ({running.sole.id}), not of {asked}."
+            )
+        return running.sole.id
+    workspace_id = await running.bot.read(_only_workspace, asked)
+    seat = await running.bot.read(installations.seat, workspace_id=workspace_id)
+    if seat is None or seat.token is None or seat.is_stopped:
+        raise Trouble(f"Handoff is not installed in {workspace_id} at present.")
+    return workspace_id
 
 
 @dataclass(frozen=True)
@@ -220,7 +246,10 @@ def _only_workspace(session: Session, asked: str | None) -> str:
             raise Trouble(f"There is no workspace {asked} here.")
         return asked
     if len(known) != 1:
-        raise Trouble("Which workspace? Set SLACK_BOT_TOKEN, or say --workspace with Slack's team id (T…).")
+        raise Trouble(
+            "Which workspace? Set SLACK_BOT_TOKEN, or say --workspace with Slack's team id (T…): `handoff workspace list` "
+            "shows them."
+        )
     return known[0]
 
 

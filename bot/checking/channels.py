@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy.orm import Session
+
 from bot.checking.findings import Finding, good, note, wrong
+from bot.portfolio import repository as portfolio
 from bot.slack.gateway import ChannelFacts, Gateway, GatewayError, RateLimited
 
 # More than so many are asked for by the page, not one by one.
@@ -46,3 +49,11 @@ async def _look(gateway: Gateway, channel_id: str, keys: str, facts: ChannelFact
             "digests are not posted."
         )
     return good(f"The bot is in #{facts.name} ({keys}).")
+
+
+def home_channels(session: Session, *, workspace_id: str) -> dict[str, str]:
+    """The channels of a workspace's open projects, each with the keys of those whose home it is."""
+    found: dict[str, list[str]] = {}
+    for project in portfolio.known_projects(session, workspace_id=workspace_id):
+        found.setdefault(project.channel_id, []).append(project.key)
+    return {channel_id: ", ".join(keys) for channel_id, keys in found.items()}

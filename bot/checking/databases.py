@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.checking.findings import Finding, good, note, wrong
 from bot.db.engine import build_engine, is_sqlite
@@ -32,11 +32,10 @@ _ON_NETWORK = {
 
 def check_database(url: str) -> list[Finding]:
     """Look at it; the last finding is wrong where nothing more can be asked of it."""
-    address = make_url(url)
-    # The engine does not even open one.
-    if address.get_backend_name() == "sqlite" and address.database in {None, "", ":memory:"}:
-        return [wrong("The database is in memory: it is gone with the process. Set DATABASE_URL.")]
-    engine = build_engine(url)
+    try:
+        engine = build_engine(url)
+    except ArgumentError as error:
+        return [wrong(f"DATABASE_URL is not an address of a database: {error}.")]
     try:
         return list(_look(engine))
     except SQLAlchemyError as error:

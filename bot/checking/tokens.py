@@ -55,17 +55,27 @@ def check_kinds(settings: Settings) -> Iterator[Finding]:
 
 async def check_bot_token(client: Client, now: datetime) -> list[Finding]:
     """Whether Slack knows the token, what it may do, and whether the clocks agree; good ones are told, too."""
+    facts, findings = await look_at_token(client, "SLACK_BOT_TOKEN")
+    return findings if facts is None else [*findings, *check_clock(facts, now)]
+
+
+async def look_at_token(
+    client: Client, name: str, *, mend: str = ""
+) -> tuple[TokenFacts | None, list[Finding]]:
+    """What Slack says of a token, and what follows; nothing where it refuses it.
+
+    `name` is how the sentences call it, `mend` what helps where it is not a setting to be copied again.
+    """
     try:
         facts = await inspect_token(client)
     except Refused as refused:
-        return [wrong(_refused("SLACK_BOT_TOKEN", refused.code))]
-    except GatewayError as error:
-        return [
-            wrong(
-                f"Slack cannot be reached at {client.base_url} ({type(error).__name__}). Is the network open?"
-            )
+        return None, [
+            wrong(f"Slack refuses {name} ({refused.code}). {mend}" if mend else _refused(name, refused.code))
         ]
-    return [good(f"Slack knows the bot token: {facts.team}."), *_scopes(facts), *_clock(facts, now)]
+    except GatewayError as error:
+        where = f"Slack cannot be reached at {client.base_url} ({type(error).__name__}). Is the network open?"
+        return None, [wrong(where)]
+    return facts, [good(f"Slack knows the bot token: {facts.team}."), *_scopes(facts)]
 
 
 async def check_app_token(client: Client, token: str) -> Finding:
@@ -102,7 +112,8 @@ def _scopes(facts: TokenFacts) -> Iterator[Finding]:
             yield note(f"Without the optional scope {scope} {_COSTS[scope]}.")
 
 
-def _clock(facts: TokenFacts, now: datetime) -> Iterator[Finding]:
+def check_clock(facts: TokenFacts, now: datetime) -> Iterator[Finding]:
+    """Whether this machine's clock agrees with Slack's."""
     if facts.server_time is None:
         return
     seconds = (now - facts.server_time).total_seconds()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from bot.bootstrap import SetupError, handoff, plain_secret, require_way_in, slack_clients
-from bot.checking.channels import check_channels
+from bot.checking.channels import check_channels, home_channels
 from bot.checking.databases import check_database
-from bot.checking.findings import Finding, good, wrong
+from bot.checking.findings import Finding, wrong
 from bot.checking.tokens import check_app_token, check_bot_token, check_kinds
 from bot.clock import Clock, SystemClock
-from bot.portfolio import repository as portfolio
 from bot.settings import Settings
 
 
-async def check(settings: Settings, *, clock: Clock | None = None) -> list[Finding]:
-    """Look at the settings, the database, Slack and the channels of all projects."""
+async def check(
+    settings: Settings, *, clock: Clock | None = None, workspace: str | None = None
+) -> list[Finding]:
+    """Look at the settings, the database, Slack and the channels of all projects; of many workspaces, each or one."""
     clock = clock or SystemClock()
     findings = check_database(settings.database_url)
     has_database = all(finding.is_good for finding in findings)
@@ -23,8 +22,12 @@ async def check(settings: Settings, *, clock: Clock | None = None) -> list[Findi
         require_way_in(settings)
     except SetupError as error:
         return [*findings, wrong(str(error))]
-    if not settings.serves_many:
-        findings += await _one_workspace(settings, clock)
+    if settings.serves_many:
+        # Encryption is loaded only where there is something to encrypt.
+        from bot.checking.tenants import check_tenants
+
+        return [*findings, *(await check_tenants(settings, clock, workspace) if has_database else ())]
+    findings += await _one_workspace(settings, clock)
     if has_database and all(finding.is_good for finding in findings):
         findings += await _running(settings, clock)
     return findings
@@ -45,17 +48,8 @@ async def _one_workspace(settings: Settings, clock: Clock) -> list[Finding]:
 async def _running(settings: Settings, clock: Clock) -> list[Finding]:
     try:
         async with handoff(settings, clock=clock) as running:
-            if running.sole is None:
-                return [good("HANDOFF_ENCRYPTION_KEY reads the tokens of every workspace.")]
-            workspace_id = running.sole.id
-            homes = await running.bot.read(_home_channels, workspace_id=workspace_id)
+            workspace_id = running.workspace.id
+            homes = await running.bot.read(home_channels, workspace_id=workspace_id)
             return await check_channels(running.bot.gateway(workspace_id), homes)
     except SetupError as error:
         return [wrong(str(error))]
-
-
-def _home_channels(session: Session, *, workspace_id: str) -> dict[str, str]:
-    found: dict[str, list[str]] = {}
-    for project in portfolio.known_projects(session, workspace_id=workspace_id):
-        found.setdefault(project.channel_id, []).append(project.key)
-    return {channel_id: ", ".join(keys) for channel_id, keys in found.items()}

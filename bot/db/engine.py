@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
@@ -26,12 +26,28 @@ def build_engine(url: str, *, pool_size: int = 8) -> Engine:
         raise ArgumentError(
             "what stands for its port is no number; is a / or @ in the password not escaped?"
         ) from None
-    if address.drivername in {"postgres", "postgresql"}:
-        address = address.set(drivername="postgresql+psycopg")
-    if address.get_backend_name() == "sqlite":
-        # The connection that was used last still has its pages in memory.
-        return _sqlite(create_engine(address, pool_size=pool_size, max_overflow=8, pool_use_lifo=True))
-    return create_engine(address, pool_size=pool_size, max_overflow=8, pool_pre_ping=True)
+    # What a statement was given (what clients said, tokens) is in no error and in no log.
+    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 8, "hide_parameters": True}
+    backend = address.drivername.partition("+")[0]
+    if backend in {"postgres", "postgresql"}:
+        # Whatever driver it was written for: psycopg 3 is the one that is installed.
+        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **pool)
+    if address.drivername not in {"sqlite", "sqlite+pysqlite"}:
+        raise ArgumentError(
+            f"Handoff keeps its data in SQLite (sqlite:///handoff.db) or PostgreSQL (postgresql://…), not in {backend}"
+        )
+    if is_in_memory(address):
+        raise ArgumentError(
+            "it names a database in memory, which is gone with the process. Name a file: sqlite:///handoff.db"
+        )
+    # The connection that was used last still has its pages in memory.
+    return _sqlite(create_engine(address, pool_use_lifo=True, **pool))
+
+
+def is_in_memory(address: URL) -> bool:
+    """Whether a SQLite database has no file, and would be another one for each connection."""
+    name = address.database or ""
+    return not name or ":memory:" in name or address.query.get("mode") == "memory"
 
 
 def is_sqlite(engine: Engine) -> bool:

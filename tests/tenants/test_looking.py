@@ -1,0 +1,135 @@
+"""`handoff check` and `handoff digest` where there are many workspaces: each by its name, none by another's token."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from bot import office
+from bot.checking import Finding, Level, check
+from bot.db.transaction import transaction
+from bot.digests.models import DigestKind
+from bot.office import Trouble
+from bot.people.models import Actor
+from bot.people.service import PersonFacts, remember
+from bot.portfolio import forms
+from bot.portfolio.service import add_client, add_project
+from bot.sandbox import LocalWorkspace, WallClock
+from bot.workspaces.installations import Installed, drop_tokens, install, stop
+from bot.workspaces.sealing import Sealer
+from bot.workspaces.service import WorkspaceFacts
+from tests.slack_world import ACME, ANA, PETE, SHUT, TEAM, agency_seed
+from tests.tenants.crowd import KEY, NOW, settings
+
+PUBLIC = "https://handoff.example.com"
+
+
+@dataclass
+class Host:
+    slack: LocalWorkspace
+    engine: Engine
+    database_url: str
+
+    async def check(self, workspace: str | None = None, **changes: Any) -> list[Finding]:
+        return await check(self.settings(**changes), workspace=workspace)
+
+    async def digest(self, workspace: str | None, *, post: bool = False) -> str:
+        with transaction(self.engine) as session:
+            # Nobody's token may be unreadable where a process is to start.
+            drop_tokens(session, ["T4"])
+        return await office.digest(self.settings(), DigestKind.SCOPE, "acme", workspace, post=post)
+
+    def settings(self, **changes: Any) -> Any:
+        chosen = settings(self.database_url, self.slack.api_url, handoff_public_url=PUBLIC)
+        return chosen.model_copy(update=changes)
+
+
+@pytest.fixture
+async def host(engine: Engine, database_url: str) -> AsyncIterator[Host]:
+    """The agency is installed and has two projects; four others stand in other ways."""
+    sealer = Sealer.of(KEY)
+    async with LocalWorkspace(agency_seed(), clock=WallClock()) as slack:
+        with transaction(engine) as session:
+            tokens = {
+                TEAM: slack.seed.bot_token,
+                "T1": "xoxb-of-nobody",
+                "T2": "xoxb-2",
+                "T3": "xoxb-3",
+                "T4": "4",
+            }
+            for workspace_id, token in tokens.items():
+                sealed = sealer.seal(token, workspace_id="T9" if workspace_id == "T4" else workspace_id)
+                install(
+                    session, Installed(WorkspaceFacts(workspace_id, f"Agency {workspace_id}"), sealed), NOW
+                )
+            stop(session, workspace_id="T2", why="app_uninstalled", now=NOW)
+            drop_tokens(session, ["T3"])
+            for person in (ANA, PETE):
+                remember(session, TEAM, PersonFacts(id=person, name=person, zone="UTC"), NOW)
+            actor = Actor(TEAM, ANA, NOW)
+            client = add_client(session, actor, form=forms.ClientForm(name="Acme", am_id=ANA, currency="EUR"))
+            for key, channel in (("ACME", ACME), ("SHUT", SHUT)):
+                figures = forms.Figures(0, 0, None)
+                form = forms.ProjectForm(
+                    client_id=client.id, name=key, key=key, pm_id=PETE, channel_id=channel, figures=figures
+                )
+                add_project(session, actor, form=form)
+        yield Host(slack, engine, database_url)
+
+
+def said(findings: list[Finding], level: Level) -> str:
+    return "\n".join(finding.text for finding in findings if finding.level is level)
+
+
+async def test_each_installation_is_told_by_its_name(host: Host) -> None:
+    findings = await host.check()
+    wrong = said(findings, Level.WRONG)
+    again = f"Install Handoff there again at {PUBLIC}/slack/install."
+    assert f"Agency {TEAM} ({TEAM}): The bot is not in #shut (SHUT)" in wrong
+    assert f"Agency T1 (T1): Slack refuses its token (invalid_auth). {again}" in wrong
+    assert f"Agency T3 (T3): its token was dropped. {again}" in wrong
+    assert f"Agency T4 (T4): HANDOFF_ENCRYPTION_KEY does not decrypt its token. {again}" in wrong
+    assert "Agency T2 (T2): stopped on 2026-11-18 (app_uninstalled)" in said(findings, Level.NOTE)
+    assert "xoxb" not in str(findings)
+    await host.slack.invite_bot(SHUT)
+    only = await host.check(TEAM)
+    assert said(only, Level.WRONG) == ""
+    expected = (
+        f"Agency {TEAM} ({TEAM}): Slack knows its token, and the bot is in the channels of all projects (2)."
+    )
+    assert expected in said(only, Level.GOOD)
+    assert "T1" not in str(only)
+    # Looking stops nobody, not even whose token is dead.
+    assert "Slack refuses its token" in said(await host.check("T1"), Level.WRONG)
+
+
+@pytest.mark.only_on("sqlite")
+async def test_scopes_and_settings_are_told_too(host: Host) -> None:
+    host.slack.faults.missing_scopes.update({"commands", "dnd:read"})
+    findings = await host.check(TEAM, slack_signing_secret=None, handoff_public_url=None)
+    wrong, notes = said(findings, Level.WRONG), said(findings, Level.NOTE)
+    assert f"Agency {TEAM} ({TEAM}): The bot lacks scopes it needs: commands." in wrong
+    assert "SLACK_SIGNING_SECRET is not set" in wrong
+    assert "HANDOFF_PUBLIC_URL is not set" in notes
+    assert f"Agency {TEAM} ({TEAM}): Without the optional scope dnd:read" in notes
+    assert "There is no workspace T77 here." in said(await host.check("T77"), Level.WRONG)
+
+
+async def test_a_digest_is_of_the_workspace_that_is_named(host: Host) -> None:
+    with pytest.raises(Trouble, match="handoff workspace list"):
+        await host.digest(None)
+    with pytest.raises(Trouble, match="There is no workspace T77 here"):
+        await host.digest("T77")
+    for gone in ("T2", "T3"):
+        with pytest.raises(Trouble, match=f"not installed in {gone} at present"):
+            await host.digest(gone)
+    with pytest.raises(Trouble, match="Slack could not be asked about acme"):
+        await host.digest("T1")
+    assert "Scope" in await host.digest(TEAM)
+    assert host.slack.channel(ACME).roots == []
+    assert await host.digest(TEAM, post=True) == "Posted to acme."
+    assert len(host.slack.channel(ACME).roots) == 1
