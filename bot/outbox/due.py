@@ -13,7 +13,8 @@ from bot.outbox.models import NoticeState
 
 # Longer than the longest way a post can take (its channel's turn, one look at the channel, the post itself).
 LEASE = timedelta(seconds=60)
-# A post that nobody waits for any more may still be posted: it is looked for when it is there or never will be.
+# What nobody waits for any more may still be done: a post is looked for, and a card is drawn once more, when it is done
+# or never will be.
 LATE_ARRIVAL = timedelta(seconds=30)
 
 

@@ -117,5 +117,7 @@ class Posting(Base, Identified):
     leased_until: Mapped[datetime | None]
     lease: Mapped[str | None] = mapped_column(String(36))
     last_error: Mapped[str] = mapped_column(default="")
+    # An update whose end nobody knows may land until then, over a newer one: the message is drawn once more.
+    redraw_at: Mapped[datetime | None]
     # The message is gone or may no longer be edited: nothing more to do.
     is_gone: Mapped[bool] = mapped_column(default=False)

@@ -98,10 +98,16 @@ def wanted_now(session: Session, posting: DuePosting) -> int:
     return session.connection().execute(statements.WANTED, this).scalar_one_or_none() or 0
 
 
-def shown(session: Session, posting: DuePosting, *, wanted: int) -> None:
-    """Write down that a message shows the first `wanted` changes of its row; newer ones leave it stale."""
-    mine = {"the_workspace": posting.workspace_id, "the_id": posting.id, "the_lease": posting.lease}
-    session.connection().execute(statements.SHOWN, {**mine, "the_wanted": wanted})
+def shown(session: Session, posting: DuePosting, *, wanted: int, began: datetime, now: datetime) -> None:
+    """Write down that a message shows the first `wanted` changes of its row; newer ones leave it stale.
+
+    So does an earlier update that could still land when this one `began`. Who has lost the lease meanwhile may have
+    drawn over a newer one.
+    """
+    this = {"the_workspace": posting.workspace_id, "the_id": posting.id}
+    shows = {"the_lease": posting.lease, "the_wanted": wanted, "the_began": began}
+    if session.connection().execute(statements.SHOWN, {**this, **shows}).one_or_none() is None:
+        session.connection().execute(statements.OVERTAKEN, {**this, "the_late": now})
 
 
 def not_shown(
@@ -112,8 +118,15 @@ def not_shown(
     next_attempt_at: datetime,
     is_gone: bool,
     counts: bool,
+    may_land_until: datetime | None = None,
 ) -> None:
-    """Write down why a message could not be refreshed; with `is_gone` it never can be again."""
+    """Write down why a message could not be refreshed; with `is_gone` it never can be again.
+
+    Where the update `may_land_until` some time all the same, the message is drawn once more then.
+    """
+    if may_land_until is not None:
+        this = {"the_workspace": posting.workspace_id, "the_id": posting.id, "the_late": may_land_until}
+        session.connection().execute(statements.OVERTAKEN, this)
     session.execute(
         update(Posting)
         .where(

@@ -15,7 +15,7 @@ from bot.db.base import UtcDateTime
 from bot.db.ids import new_id
 from bot.db.insertion import insert_if_new
 from bot.outbox import statements
-from bot.outbox.due import LEASE, DuePosting
+from bot.outbox.due import LATE_ARRIVAL, LEASE, DuePosting
 from bot.outbox.models import Notice, NoticeState, Posting
 from bot.outbox.taking import open_claims_of, tell_claims
 
@@ -72,7 +72,7 @@ def refresh(session: Session, *, workspace_id: str, subject_id: UUID, now: datet
     if claims is None:
         connection.execute(statements.REFRESH, {**this, "the_now": now})
         return
-    lease = {"the_lease": claims.lease, "the_until": now + LEASE}
+    lease = {"the_lease": claims.lease, "the_until": now + LEASE, "the_late": now + LATE_ARRIVAL}
     rows = connection.execute(statements.REFRESH_AND_CLAIM, {**this, **lease, "the_now": now})
     claims.postings += [DuePosting.taken(row) for row in rows if row.lease == claims.lease]
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
     func,
     insert,
     literal_column,
@@ -47,6 +48,11 @@ _until = bindparam("the_until", type_=UtcDateTime())
 _lease = bindparam("the_lease", type_=String)
 _limit = bindparam("the_limit", type_=Integer)
 _is_free = or_(_p.leased_until.is_(None), _p.leased_until < _now)
+_late = bindparam("the_late", type_=UtcDateTime())
+# Whoever had it before died over it, or its lease was ended by a clock that jumped: their update may still land.
+_after_whoever_had_it = case((and_(_p.leased_until.is_not(None), _is_free), _late), else_=_p.redraw_at)
+# What is owed already may be owed for longer.
+_owed_at_least = case((_p.redraw_at > _late, _p.redraw_at), else_=_late)
 
 
 def _goes_first() -> ColumnElement[bool]:
@@ -105,6 +111,7 @@ REFRESH_AND_CLAIM = (
             **_stale,
             "lease": case((_is_free, _lease), else_=_p.lease),
             "leased_until": case((_is_free, _until), else_=_p.leased_until),
+            "redraw_at": _after_whoever_had_it,
         }
     )
     .returning(*_postings.c)
@@ -177,12 +184,21 @@ WHO_HAS_POSTINGS = _workspaces_of(_p.workspace_id, and_(_p.is_stale, _p.next_att
 HAND_BACK_POSTING: Update = (
     update(_postings)
     .where(_posting_mine)
-    .values(next_attempt_at=bindparam("the_time", type_=UtcDateTime()), lease=None, leased_until=None)
+    .values(
+        next_attempt_at=bindparam("the_time", type_=UtcDateTime()),
+        lease=None,
+        leased_until=None,
+        redraw_at=_owed_at_least,
+    )
 )
 LEASE_POSTING: Update = (
     update(_postings)
     .where(_p.workspace_id == _workspace, _p.id == _id)
-    .values(lease=_lease, leased_until=_until)
+    .values(
+        lease=_lease,
+        leased_until=_until,
+        redraw_at=case((_p.leased_until.is_not(None), _late), else_=_p.redraw_at),
+    )
 )
 # The first time at which a notice, a lost lease and a refresh are due; each may be none.
 NEXT_DUE = select(
@@ -218,16 +234,34 @@ RELEASE: Update = (
 )
 WANTED = select(_p.wanted).where(_p.workspace_id == _workspace, _p.id == _id)
 _wanted = bindparam("the_wanted", type_=_p.wanted.type)
-SHOWN: Update = (
+_has_changed = _p.wanted > _wanted
+# Null is never owed.
+_is_owed = func.coalesce(_p.redraw_at > bindparam("the_began", type_=UtcDateTime()), false())
+SHOWN = (
     update(_postings)
     .where(_posting_mine)
     .values(
         shown=_wanted,
-        is_stale=_p.wanted > _wanted,
+        is_stale=or_(_has_changed, _is_owed),
+        next_attempt_at=case((and_(_is_owed, ~_has_changed), _p.redraw_at), else_=_p.next_attempt_at),
+        redraw_at=case((_is_owed, _p.redraw_at), else_=None),
         attempts=0,
         lease=None,
         leased_until=None,
         last_error="",
+    )
+    .returning(_p.id)
+)
+# An update that was made under a lease that is lost landed over whatever stood there, or may still land.
+OVERTAKEN: Update = (
+    update(_postings)
+    .where(_p.workspace_id == _workspace, _p.id == _id, ~_p.is_gone)
+    .values(
+        is_stale=True,
+        next_attempt_at=case(
+            (and_(_p.is_stale, _p.next_attempt_at < _late), _p.next_attempt_at), else_=_late
+        ),
+        redraw_at=_owed_at_least,
     )
 )
 PLACE = select(_n.state, _n.channel_id, _n.ts).where(

@@ -142,7 +142,7 @@ def hand_back(
         connection.execute(statements.HAND_BACK_NOTICE, {**mine, "the_state": state, "the_time": at})
     for posting, at in postings:
         mine = {"the_workspace": posting.workspace_id, "the_id": posting.id, "the_lease": posting.lease}
-        connection.execute(statements.HAND_BACK_POSTING, {**mine, "the_time": at})
+        connection.execute(statements.HAND_BACK_POSTING, {**mine, "the_time": at, "the_late": at})
 
 
 def open_claims(session: Session, *, lease: str) -> Claims:
@@ -181,6 +181,8 @@ def _lease_all(
     terms = {"the_lease": lease, "the_until": now + LEASE}
     if statement is statements.LEASE_NOTICE:
         terms["the_now"] = now
+    else:
+        terms["the_late"] = now + LATE_ARRIVAL
     connection.execute(
         statement, [{"the_workspace": row.workspace_id, "the_id": row.id, **terms} for row in rows]
     )

@@ -21,6 +21,7 @@ from bot.slack.delivery.failures import (
     backoff,
 )
 from bot.slack.gateway import NotSent, RateLimited, Refused, Unclear
+from bot.slack.gateway.failures import failure_of
 
 POST, INFO, HISTORY, UPDATE = "chat.postMessage", "conversations.info", "conversations.history", "chat.update"
 PENDING, UNCLEAR, HELD, STUCK, DEAD = (
@@ -72,6 +73,8 @@ def test_what_becomes_of_a_notice(error: Exception, in_doubt: bool, expected: Ne
     [
         (RateLimited(UPDATE, 30), NextDrawing(30, counts=False)),
         (Unclear(UPDATE, "reset"), NextDrawing(1)),
+        (Unclear(UPDATE, "slow", may_come_late=True), NextDrawing(1, may_come_late=True)),
+        (Unclear(INFO, "slow", may_come_late=True), NextDrawing(1)),
         (NotSent(UPDATE, "no route"), NextDrawing(1)),
         (Refused(UPDATE, "message_not_found"), NextDrawing(is_gone=True)),
         (Refused(UPDATE, "cant_update_message"), NextDrawing(is_gone=True)),
@@ -116,3 +119,8 @@ def test_an_outage_of_hours_loses_nothing(attempts: int, age: timedelta, expecte
 def test_what_is_held_is_kept_for_a_month(age: timedelta, expected: NoticeState) -> None:
     error = Refused(POST, "not_in_channel")
     assert after_notice(error, attempts=0, age=age, in_doubt=False).state is expected
+
+
+def test_what_a_proxy_did_not_wait_for_may_come_late() -> None:
+    assert failure_of(POST, 504, {}, {}) == Unclear(POST, "http 504", may_come_late=True)
+    assert failure_of(POST, 500, {}, {}) == Unclear(POST, "http 500")

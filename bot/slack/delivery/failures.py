@@ -91,6 +91,8 @@ class NextDrawing:
     seconds: float = 0.0
     counts: bool = True
     is_gone: bool = False
+    # Slack may make the update all the same, over whatever stands there by then.
+    may_come_late: bool = False
 
 
 def after_notice(error: Exception, *, attempts: int, age: timedelta, in_doubt: bool) -> Next:
@@ -113,7 +115,7 @@ def after_notice(error: Exception, *, attempts: int, age: timedelta, in_doubt: b
 
 
 def after_update(error: Exception, *, attempts: int) -> NextDrawing:
-    """What becomes of a message after a failed refresh. Drawing it twice changes nothing, so nothing is in doubt."""
+    """What becomes of a message after a failed refresh: drawing it twice changes nothing, so nobody has to look."""
     if isinstance(error, RateLimited):
         return NextDrawing(error.retry_after, counts=False)
     if isinstance(error, Refused):
@@ -124,7 +126,8 @@ def after_update(error: Exception, *, attempts: int) -> NextDrawing:
         if error.code in NO_TOKEN:
             return NextDrawing(TOKEN_WAIT, counts=False)
         return NextDrawing(backoff(attempts) if attempts < FEW_TRIES else POSTING_SHUT_WAIT)
-    return NextDrawing(backoff(attempts))
+    may_come_late = isinstance(error, Unclear) and error.may_come_late and error.method == "chat.update"
+    return NextDrawing(backoff(attempts), may_come_late=may_come_late)
 
 
 def backoff(attempts: int) -> float:

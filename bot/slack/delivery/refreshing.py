@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bot.outbox import outcomes
-from bot.outbox.due import DuePosting
+from bot.outbox.due import LATE_ARRIVAL, DuePosting
 from bot.slack.delivery.desk import Desk, with_plainer
 from bot.slack.delivery.drawing import Drawing, draw
 from bot.slack.delivery.failures import NO_TOKEN, NextDrawing, after_update
@@ -33,6 +33,7 @@ class Refreshing:
         self.posting = posting
         # Slack has been asked to draw it anew.
         self.has_left = False
+        self._left_at = desk.clock.now()
         self._drawing = drawing
 
     async def run(self) -> None:
@@ -70,6 +71,7 @@ class Refreshing:
 
         async def update(edition: Message) -> None:
             self.has_left = True
+            self._left_at = desk.clock.now()
             await desk.gateways.of(posting.workspace_id).update(posting.channel_id, posting.ts, edition)
 
         if drawing.message is not None:
@@ -80,7 +82,7 @@ class Refreshing:
         posting, now = self.posting, self._desk.clock.now()
 
         def write(session: Session) -> None:
-            outcomes.shown(session, posting, wanted=shows.wanted)
+            outcomes.shown(session, posting, wanted=shows.wanted, began=self._left_at, now=now)
             if shows.is_external:
                 follow_external(session, kind, posting, now)
 
@@ -109,6 +111,7 @@ class Refreshing:
                 next_attempt_at=now + timedelta(seconds=after.seconds),
                 is_gone=after.is_gone,
                 counts=after.counts,
+                may_land_until=now + LATE_ARRIVAL if after.may_come_late else None,
             )
             if code in NO_TOKEN:
                 park_if_stopped(session, workspace_id=posting.workspace_id)

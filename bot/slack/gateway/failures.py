@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -50,7 +51,7 @@ class NotSent(GatewayError):
 class Unclear(GatewayError):
     """The call may have reached Slack and may have had its effect: look before making it again.
 
-    With `may_come_late` nobody broke it off but we: Slack may still be at work on it.
+    With `may_come_late` nobody broke it off but we, or who stands before Slack: it may still be at work on it.
     """
 
     method: str
@@ -118,7 +119,10 @@ def failure_of(method: str, status: int, data: Mapping[str, Any], headers: Mappi
     if status == 429 or code in _LIMITED:
         return RateLimited(method, retry_after(headers))
     if status >= 500 or not isinstance(code, str) or code in _UNCLEAR:
-        return Unclear(method, f"http {status} {code or ''}".strip())
+        # Whoever stands before Slack did not wait for its answer, and broke nothing off.
+        return Unclear(
+            method, f"http {status} {code or ''}".strip(), may_come_late=status == HTTPStatus.GATEWAY_TIMEOUT
+        )
     messages = (data.get("response_metadata") or {}).get("messages") or ()
     return Refused(method, code, "; ".join(str(message) for message in messages))
 
