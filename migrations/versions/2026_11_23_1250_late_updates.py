@@ -1,7 +1,7 @@
 """A card is drawn once more when an update whose end nobody knows must have landed
 
 Revision ID: 2026_11_23_1250
-Revises: 2026_11_23_1126
+Revises: 2026_11_23_1240
 Create Date: 2026-11-23 12:50:00+00:00
 
 """
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "2026_11_23_1250"
-down_revision: str | None = "2026_11_23_1126"
+down_revision: str | None = "2026_11_23_1240"
 branch_labels: str | None = None
 depends_on: str | None = None
 
