@@ -25,6 +25,7 @@ class Channel:
     members: set[str] = field(default_factory=set)
     created: int = 0
     creator: str = ""
+    team_id: str = ""
     by_ts: dict[str, Message] = field(default_factory=dict)
     unread: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     mentions: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -212,4 +213,5 @@ def channel_of(seed: ChannelSeed, bot_user: str, created: int) -> Channel:
         members=members,
         created=created,
         creator=seed.members[0] if seed.members else "",
+        team_id=seed.team_id,
     )

@@ -6,6 +6,7 @@ import asyncio
 
 from bot.sandbox.channels import Channel
 from bot.sandbox.messages import Message
+from bot.sandbox.organisation import authorization
 from bot.sandbox.wire import JsonObject
 from bot.sandbox.workspace import Workspace
 
@@ -56,21 +57,13 @@ def _envelope(workspace: Workspace, event: JsonObject, channel: Channel | None) 
         "token": seed.verification_token,
         "team_id": seed.team_id,
         "context_team_id": seed.team_id,
-        "context_enterprise_id": None,
+        "context_enterprise_id": seed.enterprise_id or None,
         "api_app_id": seed.app_id,
         "event": event,
         "type": "event_callback",
         "event_id": workspace.ids.fresh("Ev"),
         "event_time": workspace.seconds(),
-        "authorizations": [
-            {
-                "enterprise_id": None,
-                "team_id": seed.team_id,
-                "user_id": seed.bot_user_id,
-                "is_bot": True,
-                "is_enterprise_install": False,
-            }
-        ],
+        "authorizations": [authorization(seed)],
         "is_ext_shared_channel": bool(channel and channel.is_ext_shared),
         "event_context": workspace.ids.fresh("4-"),
     }

@@ -32,6 +32,8 @@ class Member:
     bot_id: str = ""
     app_id: str = ""
     updated: int = 0
+    # The organisation of ours that they are in, if there is one.
+    enterprise_id: str = ""
 
     @property
     def initials(self) -> str:
@@ -84,6 +86,14 @@ class Member:
         )
         if self.is_external:
             user["is_stranger"] = True
+        if self.enterprise_id:
+            user["enterprise_user"] = {
+                "id": self.id,
+                "enterprise_id": self.enterprise_id,
+                "is_admin": False,
+                "is_owner": False,
+                "teams": [self.team_id],
+            }
         return user
 
 
@@ -98,6 +108,7 @@ def zone_of(name: str) -> ZoneInfo:
 def member_of(seed: PersonSeed, workspace: WorkspaceSeed, position: int) -> Member:
     """Makes the member a seed describes; an outsider without a team gets one of their own."""
     team = seed.team_id or ("T0OUTSIDE0" if seed.is_external else workspace.team_id)
+    is_external = seed.is_external or team not in workspace.teams
     return Member(
         id=seed.id,
         name=seed.name,
@@ -107,7 +118,8 @@ def member_of(seed: PersonSeed, workspace: WorkspaceSeed, position: int) -> Memb
         tz=seed.tz,
         email=seed.email,
         color=(seed.color or _COLORS[position % len(_COLORS)]).lstrip("#"),
-        is_external=seed.is_external or team != workspace.team_id,
+        is_external=is_external,
+        enterprise_id="" if is_external else workspace.enterprise_id,
         is_restricted=seed.is_restricted,
         deleted=seed.deleted,
         is_admin=seed.is_admin,

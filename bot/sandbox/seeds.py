@@ -37,6 +37,8 @@ class ChannelSeed:
     members: tuple[str, ...] = ()
     has_bot: bool = True
     is_archived: bool = False
+    # In an organisation: the workspace it is in, where that is not this one.
+    team_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,3 +157,13 @@ class WorkspaceSeed:
     client_id: str = "1.2"
     client_secret: str = "local-client-secret"
     request_url: str | None = None
+    # The organisation the workspace is in, its other workspaces, and whether the app is installed for all of it.
+    enterprise_id: str = ""
+    enterprise_name: str = ""
+    sister_teams: tuple[str, ...] = ()
+    is_org_install: bool = False
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Every workspace of the organisation, this one first."""
+        return (self.team_id, *self.sister_teams)

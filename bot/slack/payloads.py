@@ -300,10 +300,19 @@ def _who(body: Payload, person_id: str, home_team: str | None) -> Who:
 
 def _installed_in(body: Payload) -> str:
     """The workspace (or organisation) where the app is installed, which is not always the presser's own."""
+    # Views name it themselves, and an organisation's id begins with E: where another company's person sends one off,
+    # the rest of the payload is about their company.
+    named = _text(_object(body, "view"), "app_installed_team_id")
+    if named.startswith("E"):
+        return named
     if _is_org_wide(body):
         return _enterprise_of(body)
-    view, team = _object(body, "view"), _object(body, "team")
-    return _text(view, "app_installed_team_id") or _text(team, "id") or _text(body, "team_id")
+    return (
+        named
+        or _text(_object(body, "team"), "id")
+        or _text(_installation_in(body), "team_id")
+        or _text(body, "team_id")
+    )
 
 
 def _is_org_wide(body: Payload) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.sandbox.channels import Channel
 from bot.sandbox.messages import Message
 from bot.sandbox.modals import View
+from bot.sandbox.organisation import enterprise_of, installed_team, team_of
 from bot.sandbox.people import Member
 from bot.sandbox.seeds import WorkspaceSeed
 from bot.sandbox.wire import JsonObject
@@ -23,8 +24,10 @@ class Payloads:
         seed = self._seed
         return {
             "token": seed.verification_token,
-            "team_id": seed.team_id,
+            # A colleague from another workspace types it in theirs.
+            "team_id": member.team_id if seed.is_org_install else seed.team_id,
             "team_domain": seed.team_domain,
+            **_enterprise_fields(seed),
             "channel_id": channel.id,
             "channel_name": _shown_name(channel),
             "user_id": member.id,
@@ -32,7 +35,7 @@ class Payloads:
             "command": command,
             "text": text,
             "api_app_id": seed.app_id,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": "true" if seed.is_org_install else "false",
             "response_url": response_url,
             "trigger_id": trigger_id,
         }
@@ -154,14 +157,12 @@ class Payloads:
             "root_view_id": view.root_view_id,
             "app_id": seed.app_id,
             "external_id": view.external_id,
-            "app_installed_team_id": seed.team_id,
+            "app_installed_team_id": installed_team(seed),
             "bot_id": seed.bot_id,
         }
 
     def _common(self, kind: str, member: Member, *, team_id: str | None = None) -> JsonObject:
         seed = self._seed
-        team = team_id or seed.team_id
-        domain = seed.team_domain if team == seed.team_id else f"{team.lower()}"
         return {
             "type": kind,
             "user": {
@@ -172,10 +173,16 @@ class Payloads:
             },
             "api_app_id": seed.app_id,
             "token": seed.verification_token,
-            "team": {"id": team, "domain": domain},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "team": team_of(seed, team_id or seed.team_id),
+            "enterprise": enterprise_of(seed),
+            "is_enterprise_install": seed.is_org_install,
         }
+
+
+def _enterprise_fields(seed: WorkspaceSeed) -> JsonObject:
+    if not seed.enterprise_id:
+        return {}
+    return {"enterprise_id": seed.enterprise_id, "enterprise_name": seed.enterprise_name}
 
 
 def _shown_name(channel: Channel) -> str:

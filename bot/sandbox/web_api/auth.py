@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.sandbox.installing import install, uninstall
-from bot.sandbox.rate_limits import HUNDREDS, TIER_1, TIER_3, TIER_4
+from bot.sandbox.organisation import enterprise_of, installed_team
+from bot.sandbox.rate_limits import HUNDREDS, TIER_1, TIER_2, TIER_3, TIER_4
 from bot.sandbox.web_api.answers import Arguments, Refused
+from bot.sandbox.web_api.paging import page_of
 from bot.sandbox.web_api.registry import method
 from bot.sandbox.wire import JsonObject
 from bot.sandbox.workspace import Workspace
@@ -22,10 +24,24 @@ def test(workspace: Workspace, arguments: Arguments) -> JsonObject:
         "url": f"{workspace.url}/",
         "team": seed.team_name,
         "user": workspace.bot.name,
-        "team_id": seed.team_id,
+        "team_id": installed_team(seed),
         "user_id": seed.bot_user_id,
         "bot_id": seed.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": seed.is_org_install,
+        **({"enterprise_id": seed.enterprise_id} if seed.enterprise_id else {}),
+    }
+
+
+@method("auth.teams.list", per_minute=TIER_2)
+def teams(workspace: Workspace, arguments: Arguments) -> JsonObject:
+    """Lists the workspaces that the token reaches."""
+    seed = workspace.seed
+    reached = seed.teams if seed.is_org_install else (seed.team_id,)
+    page, cursor = page_of(list(reached), arguments, default=100, most=1000)
+    return {
+        "ok": True,
+        "teams": [{"id": team, "name": team} for team in page],
+        "response_metadata": {"next_cursor": cursor},
     }
 
 
@@ -67,9 +83,9 @@ def oauth_access(workspace: Workspace, arguments: Arguments) -> JsonObject:
         "scope": ",".join(seed.app.bot_scopes),
         "bot_user_id": seed.bot_user_id,
         "app_id": seed.app_id,
-        "team": {"id": seed.team_id, "name": seed.team_name},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if seed.is_org_install else {"id": seed.team_id, "name": seed.team_name},
+        "enterprise": enterprise_of(seed),
+        "is_enterprise_install": seed.is_org_install,
         "authed_user": {"id": next((person.id for person in seed.people), None)},
     }
 

@@ -60,11 +60,14 @@ def _visible(workspace: Workspace, arguments: Arguments) -> list[Channel]:
         if kind not in _KINDS:
             raise Refused("invalid_types")
         demand_scope(workspace, _KINDS[kind])
-    bot = workspace.seed.bot_user_id
+    seed = workspace.seed
+    team = arguments.text("team_id") if seed.is_org_install else seed.team_id
     return [
         channel
         for channel in workspace.channels.values()
-        if _kind(channel) in wanted and (bot in channel.members or _kind(channel) == "public_channel")
+        if _kind(channel) in wanted
+        and (channel.team_id or seed.team_id) == team
+        and (seed.bot_user_id in channel.members or _kind(channel) == "public_channel")
     ]
 
 

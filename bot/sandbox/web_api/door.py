@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.sandbox.faults import Fault
 from bot.sandbox.web_api import METHODS
 from bot.sandbox.web_api.answers import Arguments, Refused
-from bot.sandbox.web_api.registry import Method, demand_scope, demand_token
+from bot.sandbox.web_api.registry import Method, demand_scope, demand_team, demand_token
 from bot.sandbox.wire import JsonObject, dumps, loads
 from bot.sandbox.workspace import Workspace
 
@@ -81,6 +81,7 @@ class WebApi:
         try:
             demand_token(self._workspace, method, token)
             demand_scope(self._workspace, *method.scopes)
+            demand_team(self._workspace, method, Arguments(values))
             return method.answer(self._workspace, Arguments(values))
         except Refused as refused:
             return refused.as_json()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.sandbox.organisation import NEED_TEAM
 from bot.sandbox.rate_limits import TIER_3
 from bot.sandbox.web_api.answers import Arguments, Refused
 from bot.sandbox.wire import JsonObject
@@ -46,6 +47,17 @@ def demand_scope(workspace: Workspace, *scopes: str) -> None:
     granted = workspace.scopes
     if scopes and not any(scope in granted for scope in scopes):
         raise Refused("missing_scope", needed=",".join(scopes), provided=",".join(sorted(granted)))
+
+
+def demand_team(workspace: Workspace, method_: Method, arguments: Arguments) -> None:
+    """Raises what Slack says of a call under an organisation's token that does not say in which workspace."""
+    if not workspace.seed.is_org_install or method_.name not in NEED_TEAM:
+        return
+    team = arguments.text("team_id")
+    if not team:
+        raise Refused("missing_argument", needed="team_id")
+    if team not in workspace.seed.teams:
+        raise Refused("team_access_not_granted")
 
 
 def demand_token(workspace: Workspace, method_: Method, token: str) -> None:
