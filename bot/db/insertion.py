@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Insert, Table, insert
+from sqlalchemy import Executable, Insert, Table, insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from bot.db.base import Base
+from bot.db.prepared import Row, prepared
 
 
 def insert_row(session: Session, model: type[Base], values: Mapping[str, Any]) -> None:
     """Write a row that is not read back in this transaction: what it refers to has to be there already."""
-    session.connection().execute(_plain(_table(model)), dict(values))
+    _write(session, _plain(_table(model)), _table(model), values)
 
 
 def insert_object(session: Session, row: Base) -> None:
@@ -24,9 +25,7 @@ def insert_object(session: Session, row: Base) -> None:
 
     What was not set gets its default in the database, but not in the object.
     """
-    values = vars(row)
-    said = {column.key: values[column.key] for column in _table(type(row)).c if column.key in values}
-    insert_row(session, type(row), said)
+    insert_row(session, type(row), {name: value for name, value in vars(row).items() if name[0] != "_"})
 
 
 def insert_if_new(
@@ -36,8 +35,8 @@ def insert_if_new(
 
     Of two transactions that do so at once, the second waits for the first and then writes nothing.
     """
-    statement = _if_new(_table(model), _dialect(session), tuple(keys))
-    return session.connection().execute(statement, dict(values)).first() is not None
+    table = _table(model)
+    return bool(_write(session, _if_new(table, _dialect(session), tuple(keys)), table, values))
 
 
 def insert_or_update(
@@ -52,11 +51,29 @@ def insert_or_update(
 
     The statement goes past the session: rows it already holds have to be read again.
     """
-    statement = _or_update(_table(model), _dialect(session), tuple(keys), tuple(sorted(update)))
-    session.connection().execute(statement, dict(values))
+    table = _table(model)
+    statement = _or_update(table, _dialect(session), tuple(keys), tuple(sorted(update)))
+    _write(session, statement, table, values)
+
+
+def _write(session: Session, statement: Executable, table: Table, values: Mapping[str, Any]) -> list[Row]:
+    # What the model fills in by itself, it fills in here too.
+    row = {name: default() for name, default in _defaults(table) if name not in values} | dict(values)
+    connection = session.connection()
+    return prepared(statement, connection.dialect, tuple(row)).rows(connection, row)
 
 
 # Built once each: putting a statement together costs several times as much as running it.
+
+
+@lru_cache
+def _defaults(table: Table) -> list[tuple[str, Callable[[], Any]]]:
+    return [(column.key, _default(column.default)) for column in table.c if column.default is not None]
+
+
+def _default(default: Any) -> Callable[[], Any]:
+    # SQLAlchemy wraps what a model names so that it takes a context, which ours have no use for.
+    return (lambda: default.arg(None)) if default.is_callable else (lambda: default.arg)
 
 
 @lru_cache

@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from bot.db.asking import tell
+from bot.db.prepared import Row
 
 # More than this is never under way for one workspace while others wait: they find room at once.
 MOST_OF_ONE = 20
@@ -16,12 +20,12 @@ MOST_OF_ONE = 20
 class Chosen(NamedTuple):
     """Rows, held; and whether others had to stay behind."""
 
-    rows: list[Row[*tuple[Any, ...]]]
+    rows: list[Row]
     is_crowded: bool
 
 
 def choose(
-    connection: Connection,
+    session: Session,
     *,
     who: Select[Any],
     due_of: Select[*tuple[Any, ...]],
@@ -33,12 +37,12 @@ def choose(
 
     `who` selects the workspaces with anything due, `due_of` what is due in one.
     """
-    waiting = list(connection.execute(who, {"the_now": now}).scalars())
+    waiting = [row[0] for row in tell(session, who, {"the_now": now})]
     # Of those that have equally few it is nobody's fate to come last.
     random.shuffle(waiting)
     waiting.sort(key=lambda workspace_id: under_way.get(workspace_id, 0))
     is_crowded = len(waiting) > limit
-    found: list[tuple[int, datetime, Row[*tuple[Any, ...]]]] = []
+    found: list[tuple[int, datetime, Row]] = []
     for workspace_id in waiting[:limit]:
         has = under_way.get(workspace_id, 0)
         room = min(limit, MOST_OF_ONE - has)
@@ -46,7 +50,7 @@ def choose(
             is_crowded = True
             break
         this = {"the_workspace": workspace_id, "the_now": now, "the_limit": room}
-        rows = connection.execute(due_of, this).all()
+        rows = tell(session, due_of, this).all()
         is_crowded = is_crowded or len(rows) == room
         found += [(has + turn, row.next_attempt_at, row) for turn, row in enumerate(rows)]
     found.sort(key=lambda candidate: candidate[:2])

@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.db.asking import tell
 from bot.db.ids import new_id
+from bot.db.insertion import insert_row
 from bot.outbox import statements
 from bot.outbox.due import DueNotice, DuePosting
 from bot.outbox.models import Notice, NoticeState, Posting
@@ -30,16 +32,16 @@ def said(
 
     One that `was_found` was posted by an earlier try, and may show the row as it was then: it is drawn anew.
     """
-    connection = session.connection()
     mine = {"the_workspace": notice.workspace_id, "the_id": notice.id, "the_lease": notice.lease}
     place = {"the_channel": channel_id, "the_ts": ts, "the_now": now}
-    row = connection.execute(statements.SAID, {**mine, **place}).one_or_none()
+    row = tell(session, statements.SAID, {**mine, **place}).one_or_none()
     if row is None:
         return
     if mirrors:
         is_stale = row.is_outdated or was_found
-        connection.execute(
-            statements.STAND,
+        insert_row(
+            session,
+            Posting,
             {
                 "workspace_id": notice.workspace_id,
                 "id": new_id(),
@@ -95,7 +97,7 @@ def settle(
 def wanted_now(session: Session, posting: DuePosting) -> int:
     """How many changes this message is to show; read before the row itself, which is then at least as new."""
     this = {"the_workspace": posting.workspace_id, "the_id": posting.id}
-    return session.connection().execute(statements.WANTED, this).scalar_one_or_none() or 0
+    return tell(session, statements.WANTED, this).scalar_one_or_none() or 0
 
 
 def shown(session: Session, posting: DuePosting, *, wanted: int, began: datetime, now: datetime) -> None:
@@ -106,8 +108,8 @@ def shown(session: Session, posting: DuePosting, *, wanted: int, began: datetime
     """
     this = {"the_workspace": posting.workspace_id, "the_id": posting.id}
     shows = {"the_lease": posting.lease, "the_wanted": wanted, "the_began": began}
-    if session.connection().execute(statements.SHOWN, {**this, **shows}).one_or_none() is None:
-        session.connection().execute(statements.OVERTAKEN, {**this, "the_late": now})
+    if tell(session, statements.SHOWN, {**this, **shows}).one_or_none() is None:
+        tell(session, statements.OVERTAKEN, {**this, "the_late": now})
 
 
 def not_shown(
@@ -126,7 +128,7 @@ def not_shown(
     """
     if may_land_until is not None:
         this = {"the_workspace": posting.workspace_id, "the_id": posting.id, "the_late": may_land_until}
-        session.connection().execute(statements.OVERTAKEN, this)
+        tell(session, statements.OVERTAKEN, this)
     session.execute(
         update(Posting)
         .where(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import CursorResult, and_, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.db.asking import one_of
+from bot.db.asking import one_of, tell
 from bot.db.deletion import delete_some
 from bot.outbox import statements
 from bot.outbox.due import Place
@@ -21,7 +21,7 @@ LOOKED_BACK = timedelta(days=30)
 def place_of(session: Session, *, workspace_id: str, dedupe_key: str) -> Place | None:
     """How far another notice has come, and where it stands; none if it was never announced."""
     this = {"the_workspace": workspace_id, "the_key": dedupe_key}
-    row = session.connection().execute(statements.PLACE, this).one_or_none()
+    row = tell(session, statements.PLACE, this).one_or_none()
     return None if row is None else Place(*row)
 
 
@@ -42,7 +42,7 @@ def private_channel(session: Session, *, workspace_id: str, person_id: str) -> s
 def release(session: Session, *, workspace_id: str, destination: str, now: datetime) -> None:
     """Let what was held back for a channel be tried again at once: the bot was let in."""
     held = {"the_workspace": workspace_id, "the_destination": destination, "the_now": now}
-    session.connection().execute(statements.RELEASE, held)
+    tell(session, statements.RELEASE, held)
     tell_claims(session)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, String, Table, Update, bindparam, case, update
 from sqlalchemy.orm import Session
 
+from bot.db.asking import tell
 from bot.db.base import UtcDateTime
 from bot.db.ids import new_id
 from bot.db.insertion import insert_if_new
@@ -65,15 +66,14 @@ def announce(
 def refresh(session: Session, *, workspace_id: str, subject_id: UUID, now: datetime) -> None:
     """Let every message that mirrors this row be rendered anew; many changes become one update."""
     # Notices first: should one arrive while we wait for its row, its posting is there to be seen afterwards.
-    connection = session.connection()
     this = {"the_workspace": workspace_id, "the_subject": subject_id}
-    connection.execute(statements.OUTDATE, this)
+    tell(session, statements.OUTDATE, this)
     claims = open_claims_of(session)
     if claims is None:
-        connection.execute(statements.REFRESH, {**this, "the_now": now})
+        tell(session, statements.REFRESH, {**this, "the_now": now})
         return
     lease = {"the_lease": claims.lease, "the_until": now + LEASE, "the_late": now + LATE_ARRIVAL}
-    rows = connection.execute(statements.REFRESH_AND_CLAIM, {**this, **lease, "the_now": now})
+    rows = tell(session, statements.REFRESH_AND_CLAIM, {**this, **lease, "the_now": now})
     claims.postings += [DuePosting.taken(row) for row in rows if row.lease == claims.lease]
 
 
@@ -91,7 +91,7 @@ def refresh_soon(
     is the same object at every call, with its `parameters` apart.
     """
     parameters = {**parameters, "the_workspace": workspace_id, "the_time": now + SOON}
-    session.connection().execute(_refresh_of(subjects), parameters)
+    tell(session, _refresh_of(subjects), parameters)
 
 
 @lru_cache

@@ -21,7 +21,6 @@ from sqlalchemy import (
     exists,
     false,
     func,
-    insert,
     literal_column,
     or_,
     select,
@@ -222,7 +221,6 @@ SAID = (
     )
     .returning(_n.is_outdated)
 )
-STAND = insert(_postings)
 RELEASE: Update = (
     update(_notices)
     .where(

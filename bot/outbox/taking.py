@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update
+from sqlalchemy import Select, Update
 from sqlalchemy.orm import Session
 
+from bot.db.asking import tell, tell_each
 from bot.outbox import statements
 from bot.outbox.due import LATE_ARRIVAL, LEASE, DueNotice, DuePosting
 from bot.outbox.fairness import Chosen, choose
@@ -84,19 +85,17 @@ def take_postings(session: Session, *, now: datetime, lease: str, limit: int) ->
 def _take_notices(
     session: Session, now: datetime, lease: str, limit: int, under_way: UnderWay
 ) -> tuple[list[DueNotice], bool]:
-    connection = session.connection()
-    connection.execute(statements.EXPIRE, {"the_now": now, "the_look": now + LATE_ARRIVAL})
-    rows, is_crowded = _due(connection, _NOTICES, under_way.notices, under_way.is_crowded, limit, now)
-    _lease_all(connection, statements.LEASE_NOTICE, rows, lease=lease, now=now)
+    tell(session, statements.EXPIRE, {"the_now": now, "the_look": now + LATE_ARRIVAL})
+    rows, is_crowded = _due(session, _NOTICES, under_way.notices, under_way.is_crowded, limit, now)
+    _lease_all(session, statements.LEASE_NOTICE, rows, lease=lease, now=now)
     return [DueNotice.taken(row, lease=lease, now=now) for row in rows], is_crowded
 
 
 def _take_postings(
     session: Session, now: datetime, lease: str, limit: int, under_way: UnderWay
 ) -> tuple[list[DuePosting], bool]:
-    connection = session.connection()
-    rows, is_crowded = _due(connection, _POSTINGS, under_way.postings, under_way.is_crowded, limit, now)
-    _lease_all(connection, statements.LEASE_POSTING, rows, lease=lease, now=now)
+    rows, is_crowded = _due(session, _POSTINGS, under_way.postings, under_way.is_crowded, limit, now)
+    _lease_all(session, statements.LEASE_POSTING, rows, lease=lease, now=now)
     return [DuePosting.taken(row, lease=lease) for row in rows], is_crowded
 
 
@@ -114,7 +113,7 @@ _POSTINGS = _Asking(statements.DUE_POSTINGS, statements.WHO_HAS_POSTINGS, statem
 
 
 def _due(
-    connection: Connection,
+    session: Session,
     asking: _Asking,
     under_way: Mapping[str, int],
     was_crowded: bool,
@@ -123,10 +122,10 @@ def _due(
 ) -> Chosen:
     # Where there is room for all of it, one statement finds it, and nobody's turn matters.
     if not was_crowded:
-        rows = list(connection.execute(asking.all_due, {"the_now": now, "the_limit": limit}).all())
+        rows = tell(session, asking.all_due, {"the_now": now, "the_limit": limit}).all()
         if len(rows) < limit:
             return Chosen(rows, is_crowded=False)
-    return choose(connection, who=asking.who, due_of=asking.due_of, under_way=under_way, limit=limit, now=now)
+    return choose(session, who=asking.who, due_of=asking.due_of, under_way=under_way, limit=limit, now=now)
 
 
 def hand_back(
@@ -136,13 +135,12 @@ def hand_back(
     postings: Sequence[tuple[DuePosting, datetime]] = (),
 ) -> None:
     """Let others take at its time what this process will not finish; who lost the lease meanwhile changes nothing."""
-    connection = session.connection()
     for notice, state, at in notices:
         mine = {"the_workspace": notice.workspace_id, "the_id": notice.id, "the_lease": notice.lease}
-        connection.execute(statements.HAND_BACK_NOTICE, {**mine, "the_state": state, "the_time": at})
+        tell(session, statements.HAND_BACK_NOTICE, {**mine, "the_state": state, "the_time": at})
     for posting, at in postings:
         mine = {"the_workspace": posting.workspace_id, "the_id": posting.id, "the_lease": posting.lease}
-        connection.execute(statements.HAND_BACK_POSTING, {**mine, "the_time": at, "the_late": at})
+        tell(session, statements.HAND_BACK_POSTING, {**mine, "the_time": at, "the_late": at})
 
 
 def open_claims(session: Session, *, lease: str) -> Claims:
@@ -169,20 +167,18 @@ def next_due_at(session: Session, *, now: datetime) -> datetime | None:
 
     What waits behind an earlier notice is not due before that one is settled.
     """
-    found = session.connection().execute(statements.NEXT_DUE, {"the_now": now}).one()
+    found = tell(session, statements.NEXT_DUE, {"the_now": now}).one()
     return min((at for at in found if at is not None), default=None)
 
 
 def _lease_all(
-    connection: Connection, statement: Update, rows: Sequence[Any], *, lease: str, now: datetime
+    session: Session, statement: Update, rows: Sequence[Any], *, lease: str, now: datetime
 ) -> None:
-    if not rows:
-        return
     terms = {"the_lease": lease, "the_until": now + LEASE}
     if statement is statements.LEASE_NOTICE:
         terms["the_now"] = now
     else:
         terms["the_late"] = now + LATE_ARRIVAL
-    connection.execute(
-        statement, [{"the_workspace": row.workspace_id, "the_id": row.id, **terms} for row in rows]
+    tell_each(
+        session, statement, [{"the_workspace": row.workspace_id, "the_id": row.id, **terms} for row in rows]
     )

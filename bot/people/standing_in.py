@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Date, Select, String, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.db.asking import tell
 from bot.people.models import Delegation, Person
 
 # How often what somebody should do is handed on, at most.
@@ -31,7 +32,7 @@ def away_now(session: Session, *, workspace_id: str, at: datetime) -> dict[str, 
     today = at.astimezone(UTC).date()
     # Somewhere it is already tomorrow, or still yesterday: whose day it is follows below.
     days = {"the_workspace": workspace_id, "earliest": today - _DAY, "latest": today + _DAY}
-    rows = session.connection().execute(_AROUND, days)
+    rows = tell(session, _AROUND, days)
     return {
         row.person_id: Away(row.delegate_id, row.last_day)
         for row in rows

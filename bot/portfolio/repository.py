@@ -28,7 +28,7 @@ def facts(session: Session, *, workspace_id: str, project_id: UUID) -> ProjectFa
     """One project with all that cards and modals show of it, or nothing."""
     this = {"workspace_id": workspace_id, "project_id": project_id}
     row = ask(session, _FACTS_OF_ONE, this).one_or_none()
-    return None if row is None else ProjectFacts(**row._mapping)
+    return None if row is None else ProjectFacts(**row._asdict())
 
 
 def facts_by_key(session: Session, *, workspace_id: str, key: str) -> ProjectFacts | None:

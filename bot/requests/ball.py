@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import String, Table, Update, Uuid, bindparam, case, update
 from sqlalchemy.orm import Session
 
+from bot.db.asking import tell
 from bot.db.base import UtcDateTime
 from bot.db.ids import new_id
 from bot.db.insertion import insert_row
@@ -64,7 +65,7 @@ def _end_current(session: Session, actor: Actor, request: ChangeRequest) -> date
     if request.ball_holder_id is None:
         return actor.now
     open_interval = {"of_workspace": request.workspace_id, "of_request": request.id, "now": actor.now}
-    ended: datetime | None = session.connection().execute(_END_CURRENT, open_interval).scalar_one_or_none()
+    ended: datetime | None = tell(session, _END_CURRENT, open_interval).scalar_one_or_none()
     return ended or actor.now
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, String, Uuid, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from bot.db.asking import tell
 from bot.db.ids import new_id
 from bot.ledger.models import Funding
 from bot.people.models import Actor, Person
@@ -39,7 +40,7 @@ def second_needed(session: Session, actor: Actor, request: ChangeRequest, figure
     if request.first_approver_id is not None:
         return None
     here = {"the_workspace": request.workspace_id, "the_project": request.project_id}
-    row = session.connection().execute(_LINES, here).one()
+    row = tell(session, _LINES, here).one()
     above = _above(row, figures)
     if not above or row.director_id in {actor.person_id, request.decider_id, request.requester_id}:
         return None

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import String, Table, Update, Uuid, bindparam, update
 from sqlalchemy.orm import Session
 
+from bot.db.asking import tell
 from bot.db.base import UtcDateTime
 from bot.people.hours import workspace_and_hours
 from bot.people.models import Actor
@@ -96,7 +97,7 @@ def who_is_next(session: Session, request: ChangeRequest, holder: str) -> str | 
 def note_due(session: Session, request: ChangeRequest) -> None:
     """Write down in the ball's open interval when the answer is due."""
     interval = {"of_workspace": request.workspace_id, "of_request": request.id, "due": request.due_at}
-    session.connection().execute(_DUE, interval)
+    tell(session, _DUE, interval)
 
 
 def start_clock(
