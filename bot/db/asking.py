@@ -42,6 +42,10 @@ class Answer:
             raise MultipleResultsFound("Multiple rows were found when one or none was required")
         return self._rows[0] if self._rows else None
 
+    def scalar_one(self) -> Any:
+        """The first column of the only row. Raises SQLAlchemy's `NoResultFound`, `MultipleResultsFound`."""
+        return self.one()[0]
+
     def scalar_one_or_none(self) -> Any:
         """The first column of the only row, or nothing. Raises SQLAlchemy's `MultipleResultsFound`."""
         row = self.one_or_none()

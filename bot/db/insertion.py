@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Executable, Insert, Table, insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from bot.db.base import Base
 from bot.db.prepared import Row, prepared
@@ -26,6 +26,18 @@ def insert_object(session: Session, row: Base) -> None:
     What was not set gets its default in the database, but not in the object.
     """
     insert_row(session, type(row), {name: value for name, value in vars(row).items() if name[0] != "_"})
+
+
+def insert_and_follow(session: Session, row: Base) -> None:
+    """Write a new row at once; the session follows it from here on as if it had read it."""
+    table = _table(type(row))
+    defaults = dict(_defaults(table))
+    for column in table.c:
+        if column.key not in vars(row):
+            setattr(row, column.key, defaults[column.key]() if column.key in defaults else None)
+    insert_object(session, row)
+    make_transient_to_detached(row)
+    session.add(row)
 
 
 def insert_if_new(

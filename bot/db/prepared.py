@@ -36,8 +36,7 @@ class Prepared:
         returned = getattr(statement, "exported_columns", ())
         self._types = [column.type for column in returned]
         # Columns without a name of their own (a sum) are told apart by their place.
-        names = [column.key for column in returned]
-        self._row: Any = namedtuple("Row", names, rename=True)
+        self._row = _named_row([column.key for column in returned])
         self._readings: list[Conversion] | None = None
 
     def rows(self, connection: Connection, parameters: Parameters) -> list[Row]:
@@ -79,7 +78,7 @@ class Prepared:
             ]
         readings, row = self._readings, self._row
         return [
-            row._make([value if read is None else read(value) for read, value in zip(readings, found)])  # noqa: B905
+            row([value if read is None else read(value) for read, value in zip(readings, found)])  # noqa: B905
             for found in cursor.fetchall()
         ]
 
@@ -89,6 +88,12 @@ class Prepared:
 def prepared(statement: Executable, dialect: Dialect, columns: tuple[str, ...] | None = None) -> Prepared:
     """This statement, put together when it is first asked for; `columns` are those an INSERT writes."""
     return Prepared(statement, dialect, columns)
+
+
+def _named_row(names: Sequence[str]) -> Callable[[Sequence[Any]], Row]:
+    row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # whichever columns there are
+    make: Callable[[Sequence[Any]], Row] = row._make
+    return make
 
 
 def _term(bind: BindParameter[Any], dialect: Dialect) -> tuple[str | None, Conversion, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.db.insertion import insert_if_new, insert_or_update
+from bot.db.records import record
 from bot.people.models import Person
 
 # SQLite takes 32,766 bound values a statement; a list of ids is asked for in pieces well below that.
@@ -24,6 +25,11 @@ _PERSON = select(Person).where(
 def person(session: Session, *, workspace_id: str, person_id: str) -> Person | None:
     """One known person, or nothing."""
     return session.scalar(_PERSON, {"the_workspace": workspace_id, "the_person": person_id})
+
+
+def record_of(session: Session, *, workspace_id: str, person_id: str) -> Person | None:
+    """The same for who only looks."""
+    return record(session, _PERSON, {"the_workspace": workspace_id, "the_person": person_id})
 
 
 def people(session: Session, *, workspace_id: str, ids: Collection[str]) -> dict[str, Person]:

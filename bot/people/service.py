@@ -76,11 +76,11 @@ def require_internal(session: Session, actor: Actor) -> Person:
 
 
 def require_owner(session: Session, *, workspace_id: str, person_id: str) -> Person:
-    """Somebody who may own or decide things: known, active and of this company.
+    """Somebody who may own or decide things: known, active and of this company; to look at, not to change.
 
     Raises `UnknownPerson` or `ExternalPerson`.
     """
-    person = repository.person(session, workspace_id=workspace_id, person_id=person_id)
+    person = repository.record_of(session, workspace_id=workspace_id, person_id=person_id)
     if person is None or not person.is_active:
         raise UnknownPerson(person_id)
     if person.is_external:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, Uuid, and_, bindparam, fun
 from sqlalchemy.orm import Session, aliased
 
 from bot.db.asking import ask
+from bot.db.records import records
 from bot.people.models import Person
 from bot.portfolio.facts import ClientFacts, KnownProject, ProjectFacts
 from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project, ScopeItem
@@ -283,10 +284,10 @@ def agreed(session: Session, *, workspace_id: str, project_id: UUID) -> Baseline
 
 
 def agreed_and_current(session: Session, *, workspace_id: str, project_id: UUID) -> tuple[Baseline, Baseline]:
-    """Both at once: what was agreed before any change, and what stands now."""
+    """Both at once, to look at: what was agreed before any change, and what stands now."""
     this = {"workspace_id": workspace_id, "project_id": project_id}
-    found = session.scalars(_AGREED_AND_CURRENT, this).all()
-    return found[0], found[-1]
+    found = records(session, _AGREED_AND_CURRENT, this)
+    return found[0][0], found[-1][0]
 
 
 def _select_agreed_and_current() -> Select[Baseline]:

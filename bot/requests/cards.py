@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, select
+from sqlalchemy import ColumnElement, Select, String, Uuid, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.db.records import records
 from bot.ledger.models import Funding
 from bot.ledger.repository import accepted_on, parts_of
 from bot.ledger.service import hourly_rate
@@ -34,12 +35,10 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
 
     Raises `NoSuchRequest`.
     """
-    row = session.execute(
-        _REQUEST_WITH_NAMES, {"workspace_id": workspace_id, "request_id": request_id}
-    ).one_or_none()
-    if row is None:
+    found = records(session, _REQUEST_WITH_NAMES, {"workspace_id": workspace_id, "request_id": request_id})
+    if not found:
         raise NoSuchRequest(reference=str(request_id))
-    request: ChangeRequest = row.ChangeRequest
+    request, decision, requester, decider, holder, decided_by = found[0]
     project = portfolio.facts(session, workspace_id=workspace_id, project_id=request.project_id)
     assert project is not None, "a request refers to its project"
     return CardFacts(
@@ -60,9 +59,9 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         client_told_at=request.client_told_at,
         submitted_at=request.submitted_at,
         closed_at=request.closed_at,
-        requester=PersonName(request.requester_id, row.requester),
-        decider=PersonName(request.decider_id, row.decider),
-        ball=PersonName(request.ball_holder_id, row.holder) if request.ball_holder_id else None,
+        requester=PersonName(request.requester_id, requester),
+        decider=PersonName(request.decider_id, decider),
+        ball=PersonName(request.ball_holder_id, holder) if request.ball_holder_id else None,
         project_id=project.id,
         project=project.name,
         project_key=project.key,
@@ -75,7 +74,7 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         due_on=project.due_on,
         goodwill_limit=project.goodwill_minutes,
         accepted=accepted_on(session, workspace_id=workspace_id, project_id=project.id),
-        decision=_decision_facts(session, row.Decision, row.decided_by),
+        decision=_decision_facts(session, decision, decided_by),
         manager_id=project.pm_id,
         client_answer=request.client_answer,
         answer_valid_until=request.answer_valid_until,
@@ -98,8 +97,8 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         + request.condition_count,
         offer_round=request.offer_round,
         swapped_for=_swapped_for(session, request),
-        condition=conditions.on_card(session, request, row.Decision),
-        offers=offers.on_card(session, request, decided_at=row.Decision and row.Decision.decided_at),
+        condition=conditions.on_card(session, request, decision),
+        offers=offers.on_card(session, request, decided_at=decision and decision.decided_at),
         first_yes=_first_yes(session, request) if request.awaits_decision else None,
         ball_for=_named(session, workspace_id, request.ball_for_id),
     )
@@ -228,7 +227,10 @@ def _request_with_names() -> Select[*tuple[Any, ...]]:
         .outerjoin(_holder, person(_holder, ChangeRequest.ball_holder_id))
         .outerjoin(Decision, standing)
         .outerjoin(_decided_by, person(_decided_by, Decision.decided_by))
-        .where(ChangeRequest.workspace_id == workspace_id, ChangeRequest.id == bindparam("request_id"))
+        .where(
+            ChangeRequest.workspace_id == workspace_id,
+            ChangeRequest.id == bindparam("request_id", type_=Uuid),
+        )
     )
 
 

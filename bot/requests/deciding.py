@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.db.ids import new_id
+from bot.db.insertion import insert_and_follow
 from bot.errors import WrongField, WrongFields
 from bot.ledger import service as ledger
 from bot.ledger.models import Funding
@@ -270,7 +271,7 @@ def write_decision(
     )
     # The ball first: its hand-over is a statement, which would write a half-changed request before it.
     ball.hand_to(session, actor, request, ball_to or request.requester_id)
-    session.add(decision)
+    insert_and_follow(session, decision)
     further = {name: who for name, who in names.items() if who is not None and name != "decided_by"}
     if first is not None or before is not None:
         further["decided_by"] = decision.decided_by

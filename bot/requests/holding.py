@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, String, and_, bindparam, select
+from sqlalchemy import Select, String, Uuid, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from bot.db.records import record
 from bot.portfolio.models import Client, Project
 from bot.requests import repository
 from bot.requests.models import ChangeRequest
@@ -23,7 +24,10 @@ M = TypeVar("M", Client, Project)
 
 @dataclass(frozen=True)
 class Held:
-    """Rows that nobody else changes until the transaction ends; the client only where it was asked for."""
+    """Rows that nobody else changes until the transaction ends; the client only where it was asked for.
+
+    The request is there to be changed, the others to look at.
+    """
 
     request: ChangeRequest
     project: Project
@@ -54,7 +58,7 @@ def _client_of(session: Session, workspace_id: str, request_id: UUID) -> Client:
 
 
 def _held(session: Session, query: Select[M], workspace_id: str, request_id: UUID) -> M:
-    held = session.scalar(query, {"workspace_id": workspace_id, "request_id": request_id})
+    held = record(session, query, {"workspace_id": workspace_id, "request_id": request_id})
     if held is None:
         raise NoSuchRequest(reference=str(request_id))
     return held
@@ -66,11 +70,10 @@ def _locking(kind: type[M], query: Select[M]) -> Select[M]:
         query.where(
             kind.workspace_id == here,
             ChangeRequest.workspace_id == here,
-            ChangeRequest.id == bindparam("request_id"),
+            ChangeRequest.id == bindparam("request_id", type_=Uuid),
         )
         # key_share: rows that refer to this one can still be written and checked.
         .with_for_update(of=kind, key_share=True)
-        .execution_options(populate_existing=True)
     )
 
 
