@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import String, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.db.asking import one_of, tell
+from bot.db.asking import one_of
 from bot.outbox.service import announce, refresh, refresh_soon
 from bot.people.models import Actor
 from bot.portfolio.models import Project
@@ -46,16 +46,11 @@ CONDITION_SETTLED = "condition_settled"
 SWAPPED = "swapped"
 
 
-# Built once, since they run with every acceptance.
+# Built once, since it runs with every acceptance.
 _WAITING_HERE = select(ChangeRequest.id).where(
     ChangeRequest.workspace_id == bindparam("here_workspace", type_=String),
     ChangeRequest.project_id == bindparam("here_project", type_=Uuid),
     one_of(ChangeRequest.state, AWAITING_DECISION),
-)
-
-_HOME = select(Project.channel_id).where(
-    Project.workspace_id == bindparam("the_workspace", type_=String),
-    Project.id == bindparam("the_project", type_=Uuid),
 )
 
 
@@ -81,17 +76,17 @@ def say(
     kind: str,
     *,
     destination: str | None = None,
+    home: str | None = None,
     key: str = "",
     **facts: Any,
 ) -> None:
     """Announce something about a request, once for each `key`; without a destination, in the thread of its card.
 
-    What is for a person who is away goes to who acts for them.
+    `home` is the project's channel, for who knows it already. What is for a person who is away goes to who acts for them.
     """
     thread_of = None
     if destination is None:
-        here = {"the_workspace": request.workspace_id, "the_project": request.project_id}
-        destination = str(tell(session, _HOME, here).scalar_one())
+        destination = home or session.get_one(Project, (request.workspace_id, request.project_id)).channel_id
         thread_of = f"{CARD}:{request.id}"
     elif destination in {request.requester_id, request.decider_id} and destination != request.ball_holder_id:
         destination = who_acts(session, request, destination, actor.now)

@@ -87,7 +87,7 @@ def accept(
     if needed is not None:
         return first_yes.keep(session, actor, request, figures, needed)
     decision = approve(session, actor, held, figures, present=present, rate_minor=rate_minor)
-    _tell(session, actor, request, decision)
+    _tell(session, actor, request, decision, home=project.channel_id)
     figures_changed(session, actor, request)
     return decision
 
@@ -290,9 +290,11 @@ def write_decision(
     return decision
 
 
-def _tell(session: Session, actor: Actor, request: ChangeRequest, decision: Decision) -> None:
+def _tell(
+    session: Session, actor: Actor, request: ChangeRequest, decision: Decision, *, home: str | None = None
+) -> None:
     changed(session, actor, request)
-    say(session, actor, request, DECIDED, key=str(decision.id), decision_id=str(decision.id))
+    say(session, actor, request, DECIDED, home=home, key=str(decision.id), decision_id=str(decision.id))
     say(
         session,
         actor,
