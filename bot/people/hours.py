@@ -83,8 +83,9 @@ def change_hours(session: Session, actor: Actor, *, theirs: WorkingTime) -> Pers
 
     Raises `ExternalPerson`, `UnknownPerson`, and `WrongFields` (days, from, to, holidays).
     """
-    person = require_internal(session, actor)
+    require_internal(session, actor)
     check_working_time(theirs)
+    person = session.get_one(Person, (actor.workspace_id, actor.person_id))
     workspace = workspaces.workspace(session, workspace_id=actor.workspace_id)
     assert workspace is not None, "a person belongs to a workspace"
     put_working_time(person, theirs, usual=working_time_of(workspace))
