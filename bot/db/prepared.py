@@ -28,6 +28,8 @@ class Prepared:
     def __init__(self, statement: Executable, dialect: Dialect, columns: Sequence[str] | None) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=columns)  # type: ignore[attr-defined]
         assert isinstance(compiled, SQLCompiler)
+        assert not compiled.prefetch, "what a model fills in by itself has to be among the parameters"
+        self._statement = statement
         self._dialect = dialect
         self._sql = str(compiled)
         self._is_positional = compiled.positional
@@ -41,10 +43,16 @@ class Prepared:
 
     def rows(self, connection: Connection, parameters: Parameters) -> list[Row]:
         """Run it, and return what it gives as named tuples. Raises what SQLAlchemy raises."""
+        if _is_watched(connection):
+            result = connection.execute(self._statement, parameters)
+            return [self._row(found) for found in result] if self._types else []
         return self._run(connection, self._bound(parameters), many=False)
 
     def each(self, connection: Connection, parameters: Sequence[Parameters]) -> None:
         """Run it once for each set of parameters."""
+        if _is_watched(connection):
+            connection.execute(self._statement, parameters)
+            return
         self._run(connection, [self._bound(one) for one in parameters], many=True)
 
     def _bound(self, parameters: Parameters) -> Any:
@@ -57,10 +65,8 @@ class Prepared:
     def _run(self, connection: Connection, bound: Any, *, many: bool) -> list[Row]:
         cursor: DBAPICursor = connection.connection.cursor()
         try:
-            connection.dispatch.before_cursor_execute(connection, cursor, self._sql, bound, None, many)
             (cursor.executemany if many else cursor.execute)(self._sql, bound)
             rows = self._read(cursor) if self._types else []
-            connection.dispatch.after_cursor_execute(connection, cursor, self._sql, bound, None, many)
         except Exception as error:
             # It knows which of its own errors this is, and whether the connection is lost with it.
             connection._handle_dbapi_exception(error, self._sql, bound, cursor, None)
@@ -88,6 +94,12 @@ class Prepared:
 def prepared(statement: Executable, dialect: Dialect, columns: tuple[str, ...] | None = None) -> Prepared:
     """This statement, put together when it is first asked for; `columns` are those an INSERT writes."""
     return Prepared(statement, dialect, columns)
+
+
+def _is_watched(connection: Connection) -> bool:
+    """Whether anybody wants to hear of what is executed here, with the context in which SQLAlchemy does it."""
+    told = connection.dispatch
+    return bool(told.before_cursor_execute or told.after_cursor_execute or connection.engine.echo)
 
 
 def _named_row(names: Sequence[str]) -> Callable[[Sequence[Any]], Row]:

@@ -38,7 +38,8 @@ def kept() -> Iterator[Kept]:
     crash_reports.switch_on("http://key@127.0.0.1:9/1", version="1", transport=transport)
     yield transport
     sentry_sdk.get_client().close()
-    sentry_sdk.init()
+    # By itself it would look for libraries to hook into, SQLAlchemy among them, and stay in them for other tests.
+    sentry_sdk.init(default_integrations=False, auto_enabling_integrations=False)
 
 
 def test_a_report_holds_the_code_and_the_reference_and_no_words(kept: Kept) -> None:
