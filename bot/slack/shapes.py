@@ -2,11 +2,12 @@
 
 Bolt looks for the tenant, the person and the kind of a delivery in places where it expects an object, a list or a
 text, and stumbles over anything else. What stands inside is read by `payloads`, which takes nothing for granted.
+Every delivery passes here, and a view has hundreds of values: JSON gives `dict` and `list` and nothing of their kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 # Deeper than any view; what is deeper than Python's own limit cannot even be walked.
@@ -63,21 +64,21 @@ def _is_event(event: Mapping[str, Any]) -> bool:
 
 
 def _parts(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = [body, *(value for value in body.values() if isinstance(value, Mapping))]
+    found = [body, *(value for value in body.values() if isinstance(value, dict))]
     found += [one for name in ("actions", "authorizations") for one in body.get(name) or ()]
     return found
 
 
 def _names_are_plain(part: Mapping[str, Any]) -> bool:
-    return all(_is_text(part.get(name)) for name in _NAMES) and _is_plain(part.get("is_enterprise_install"))
+    for name in _NAMES:
+        value = part.get(name)
+        if value is not None and not isinstance(value, str):
+            return False
+    return _is_plain(part.get("is_enterprise_install"))
 
 
 def _is_object(value: Any) -> bool:
-    return value is None or isinstance(value, Mapping)
-
-
-def _is_text(value: Any) -> bool:
-    return value is None or isinstance(value, str)
+    return value is None or isinstance(value, dict)
 
 
 def _is_plain(value: Any) -> bool:
@@ -85,24 +86,19 @@ def _is_plain(value: Any) -> bool:
 
 
 def _is_list(value: Any) -> bool:
-    return value is None or (isinstance(value, list) and all(isinstance(one, Mapping) for one in value))
+    return value is None or (isinstance(value, list) and all(isinstance(one, dict) for one in value))
 
 
-def _depth_of(value: Any) -> int:
+def _depth_of(value: Mapping[str, Any]) -> int:
     """How deep it is nested, told without recursion, and no further than is of interest."""
-    depth, level = 0, [value]
+    depth = 0
+    level: list[Any] = [value]
     while level and depth <= _DEEPEST:
         depth += 1
         level = [
             inner
             for outer in level
-            if isinstance(outer, Mapping | list)
-            for inner in _inside(outer)
-            if isinstance(inner, Mapping | list)
+            for inner in (outer.values() if type(outer) is dict else outer)
+            if type(inner) is dict or type(inner) is list
         ]
     return depth
-
-
-def _inside(outer: Any) -> Any:
-    found: Callable[[], Any] | None = getattr(outer, "values", None)
-    return outer if found is None else found()
