@@ -79,7 +79,8 @@ def parse_hours(typed: str) -> int:
             raise UnreadableFigure(typed)
         total += _decimal(part[1], typed) * _UNITS[part[2]]
         position = part.end()
-    return int(total.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    # Not `quantize`, which refuses what has more digits than its precision.
+    return int(total.to_integral_value(ROUND_HALF_UP))
 
 
 def parse_money(typed: str, currency: str) -> int:

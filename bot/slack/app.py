@@ -54,7 +54,8 @@ def authorize_many(served: Callable[[str], Awaitable[Served | None]]) -> Authori
     async def authorize(
         context: Mapping[str, object], enterprise_id: str | None, team_id: str | None
     ) -> AuthorizeResult | None:
-        found = await served((enterprise_id if context.get("is_enterprise_install") else team_id) or "")
+        is_org_wide = context.get("is_enterprise_install") and not (team_id or "").startswith("E")
+        found = await served((enterprise_id if is_org_wide else team_id) or "")
         if found is None:
             return None
         return AuthorizeResult(

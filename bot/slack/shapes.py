@@ -18,7 +18,10 @@ def is_readable(body: Mapping[str, Any]) -> bool:
     """Whether Bolt can tell what this is and for whom."""
     event = body.get("event")
     return (
-        all(_is_object(body.get(name)) for name in ("view", "message", "container", "event", "state"))
+        # Bolt takes what is there for what it should be: there, it may not be nothing.
+        isinstance(body.get("event", {}), Mapping)
+        and isinstance(body.get("response_urls", []), list)
+        and all(_is_object(body.get(name)) for name in ("view", "message", "container", "state"))
         and all(
             _is_object(body.get(name)) for name in ("team", "enterprise", "user", "channel", "bot_profile")
         )
@@ -35,6 +38,10 @@ _NAMES = (
     *("id", "type", "subtype", "command", "action_id", "block_id", "callback_id"),
     *("team_id", "enterprise_id", "user_id", "channel_id", "app_installed_team_id", "response_url"),
 )
+
+
+# Where Bolt looks for the person and the channel of an event, besides the event itself.
+_INSIDE_EVENTS = ("item", "assistant_thread", "message", "previous_message")
 
 
 def _says_which(body: Mapping[str, Any]) -> bool:
@@ -58,8 +65,17 @@ def _says_which(body: Mapping[str, Any]) -> bool:
 
 
 def _is_event(event: Mapping[str, Any]) -> bool:
-    return isinstance(event.get("type"), str) and all(
-        _is_object(event.get(name)) for name in ("message", "previous_message", "function", "inputs")
+    parts = [event, *(event.get(name) for name in _INSIDE_EVENTS)]
+    return (
+        isinstance(event.get("type"), str)
+        and all(_is_object(event.get(name)) for name in ("message", "previous_message", "function", "inputs"))
+        # An id, or an object with one: it depends on the event.
+        and all(
+            isinstance(part.get(name), str | Mapping | None)
+            for part in parts
+            if isinstance(part, Mapping)
+            for name in ("channel", "user", "team", "enterprise")
+        )
     )
 
 

@@ -62,6 +62,9 @@ async def _insist(bot: Bot, end: Callable[[], Awaitable[None]]) -> None:
     """While the step is not ended its workflow waits: it is tried until Slack takes it."""
     try:
         await bot.errands.insist(end)
+    except Refused as refused:
+        # The workflow was cancelled, or its token is used up: there is nothing to mend.
+        log.warning("Slack does not let a step of a workflow be ended: %r", refused)
     except GatewayError as error:
         log.error("a step of a workflow could not be ended: %r", error)
 
