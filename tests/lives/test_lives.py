@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -74,6 +74,7 @@ class Lives(RuleBasedStateMachine):
     """One workspace, from its opening on."""
 
     runner: Runner
+    walked = 0
 
     @initialize(seed=SEEDS)
     def open(self, seed: int) -> None:
@@ -146,6 +147,7 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def the_rows_keep_their_promises(self) -> None:
         if hasattr(self, "projects"):
+            type(self).walked += 1
             self.runner.read_now(check, self.here, self.now)
 
     def _go_on(self, place: int, chance: Random) -> None:
@@ -231,8 +233,8 @@ def _marked_up(drawn: Any) -> Iterator[str]:
         yield from _marked_up(list(drawn.values()))
 
 
-def live(engine: Engine, how: settings) -> None:
-    """Live as many lives as the settings say, on this database."""
+def live(engine: Engine, how: settings) -> int:
+    """Live as many lives as the settings say, on this database; how many steps they took."""
     runner = Runner(engine)
     machine = type("Lives", (Lives,), {"runner": runner})
     quiet = settings(how, deadline=None, suppress_health_check=list(HealthCheck))
@@ -240,7 +242,10 @@ def live(engine: Engine, how: settings) -> None:
         run_state_machine_as_test(machine, settings=quiet)
     finally:
         runner.close()
+    return machine.walked
 
 
-def test_whatever_people_do_the_rows_keep_their_promises(engine: Engine) -> None:
-    live(engine, LONG if LIVES else SHORT)
+def test_whatever_people_do_the_rows_keep_their_promises(engine: Engine, note: Callable[[str], None]) -> None:
+    steps = live(engine, LONG if LIVES else SHORT)
+    if LIVES:
+        note(f"{steps} steps of {LIVES} lives on {engine.dialect.name}")

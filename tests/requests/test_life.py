@@ -102,6 +102,7 @@ class Life(RuleBasedStateMachine):
     """One workspace, from its opening on."""
 
     runner: Runner
+    walked = 0
 
     @initialize(goodwill=st.sampled_from([0, 60, 480]))
     def open(self, goodwill: int) -> None:
@@ -323,6 +324,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def rows_are_what_they_should_be(self) -> None:
         if hasattr(self, "model"):
+            type(self).walked += 1
             self.runner.read_now(check, self.here, self.model)
 
     def teardown(self) -> None:
@@ -379,8 +381,8 @@ def is_promised(request: RequestModel) -> bool:
     return request.state is State.APPROVED and request.told
 
 
-def live(engine: Engine, how: settings) -> None:
-    """Live as many lives as the settings say, on this database."""
+def live(engine: Engine, how: settings) -> int:
+    """Live as many lives as the settings say, on this database; how many steps they took."""
     runner = Runner(engine)
     machine = type("Life", (Life,), {"runner": runner})
     quiet = settings(how, deadline=None, suppress_health_check=list(HealthCheck))
@@ -388,7 +390,10 @@ def live(engine: Engine, how: settings) -> None:
         run_state_machine_as_test(machine, settings=quiet)  # type: ignore[no-untyped-call]
     finally:
         runner.close()
+    return machine.walked
 
 
-def test_whatever_people_do_the_rows_keep_their_promises(engine: Engine) -> None:
-    live(engine, LONG if LIVES else SHORT)
+def test_whatever_people_do_the_rows_keep_their_promises(engine: Engine, note: Callable[[str], None]) -> None:
+    steps = live(engine, LONG if LIVES else SHORT)
+    if LIVES:
+        note(f"{steps} steps of {LIVES} lives on {engine.dialect.name}")
