@@ -11,6 +11,8 @@ from sqlalchemy import select
 from bot.ledger.models import Funding
 from bot.outbox.models import Notice
 from bot.people.models import Delegation
+from bot.portfolio.models import Project
+from bot.portfolio.service import edit_client
 from bot.requests import repository, service
 from bot.requests.afterwards import delivering
 from bot.requests.announcing import CLIENT_WORDS
@@ -33,7 +35,7 @@ from tests.factories import (
     send_away,
     some_figures,
 )
-from tests.portfolio.agency import ANA, HERE, MAX, NOW, OLGA, PETE
+from tests.portfolio.agency import ANA, HERE, MAX, NOW, OLGA, PETE, a_client_form
 
 TODAY, FRIDAY = NOW.date(), date(2026, 11, 27)
 BACK = NOW + timedelta(days=5)
@@ -170,6 +172,17 @@ def test_without_another_authority_it_waits_for_who_is_away(session, project_id)
     request = a_request(session, project_id)
     assert ball(request) == (PETE, None)
     accept(session, request, by=PETE)
+
+
+def test_what_waits_for_who_is_away_goes_to_whoever_may_decide_it_by_now(session, project_id) -> None:
+    away(session, PETE, ANA)
+    request = a_request(session, project_id)
+    client_id = session.get_one(Project, (HERE, project_id)).client_id
+    edit_client(session, act(OLGA), client_id=client_id, form=a_client_form(am_id=MAX))
+    service.reroute(session, act(OLGA), project_id=project_id)
+    assert ball(request) == (MAX, PETE)
+    assert request.decider_id == PETE
+    assert private(session, PASSED_ON) == [(MAX, {"whose": PETE, "requests": [str(request.id)]})]
 
 
 def test_a_chain_is_followed_and_taken_apart_again(session, project_id) -> None:

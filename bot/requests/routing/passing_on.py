@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
 from bot.outbox.service import announce
@@ -26,9 +27,14 @@ AT_ONCE = 200
 
 
 def pass_on(
-    session: Session, actor: Actor, *, knows: tuple[str, str] | None = None, limit: int = AT_ONCE
+    session: Session,
+    actor: Actor,
+    *,
+    knows: tuple[str, str] | None = None,
+    project_id: UUID | None = None,
+    limit: int = AT_ONCE,
 ) -> bool:
-    """Give every open request to who has to act on it now; whether that was all of them.
+    """Give every open request (of one project) to who has to act on it now; whether that was all of them.
 
     What is where it belongs is not touched, so that it may be done again at any time. Whoever gets something hears
     of it in private; of one pair (who acts, for whom) that is said otherwise (`knows`).
@@ -36,7 +42,7 @@ def pass_on(
     away = away_now(session, workspace_id=actor.workspace_id, at=actor.now)
     wrong = [
         row
-        for row in _with_or_for(session, actor.workspace_id, away)
+        for row in _with_or_for(session, actor.workspace_id, away, project_id)
         if who_acts_among(session, row, row.ball_for_id or row.ball_holder_id, away) != row.ball_holder_id
     ]
     moved: dict[tuple[str, str], list[ChangeRequest]] = defaultdict(list)
@@ -62,7 +68,9 @@ def pass_on(
     return len(wrong) <= limit
 
 
-def _with_or_for(session: Session, workspace_id: str, away: Collection[str]) -> list[Any]:
+def _with_or_for(
+    session: Session, workspace_id: str, away: Collection[str], project_id: UUID | None
+) -> list[Any]:
     """As much as is needed of what lies with somebody who is away, or with somebody in another's place."""
     return list(
         session.execute(
@@ -80,6 +88,7 @@ def _with_or_for(session: Session, workspace_id: str, away: Collection[str]) -> 
                 ChangeRequest.workspace_id == workspace_id,
                 ChangeRequest.is_open,
                 or_(ChangeRequest.ball_for_id.is_not(None), ChangeRequest.ball_holder_id.in_(sorted(away))),
+                true() if project_id is None else ChangeRequest.project_id == project_id,
             )
             .order_by(ChangeRequest.id)
         )

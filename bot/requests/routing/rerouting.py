@@ -15,6 +15,10 @@ from bot.requests import ball, history, repository
 from bot.requests.announcing import REASSIGNED, changed, say
 from bot.requests.models import ChangeRequest, EventKind
 from bot.requests.routing.authority import authorities_over, decider_for
+from bot.requests.routing.passing_on import pass_on
+
+# All of a project moves at once.
+MOST = 100_000
 
 
 def reroute(session: Session, actor: Actor, *, project_id: UUID) -> int:
@@ -26,7 +30,10 @@ def reroute(session: Session, actor: Actor, *, project_id: UUID) -> int:
     project = project_locked(session, workspace_id=actor.workspace_id, project_id=project_id)
     if project is None:
         raise UnknownProject(project_id)
-    return _to_decide(session, actor, project) + _to_do(session, actor, project)
+    moved = _to_decide(session, actor, project) + _to_do(session, actor, project)
+    # What waits for somebody who is away, since nobody else could decide it: by now there may be somebody.
+    pass_on(session, actor, project_id=project_id, limit=MOST)
+    return moved
 
 
 def reroute_all(session: Session, actor: Actor) -> int:
