@@ -89,9 +89,10 @@ def project_lines(
     project_ids: Sequence[UUID],
     states: Sequence[State] | None,
     limit: int,
+    offset: int = 0,
 ) -> list[Line]:
     """The requests of some projects (all when empty), in some states (all when none given), newest first."""
-    return _newest(session, workspace_id, _ids(workspace_id, *_on(project_ids, states)), limit)
+    return _newest(session, workspace_id, _ids(workspace_id, *_on(project_ids, states)), limit, offset)
 
 
 def lines_in_order(session: Session, *, workspace_id: str, ids: Sequence[UUID]) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Finding requests by words in their titles, details, reasons and answers, with the full-text index of the database.
+"""Finding requests by words in their titles, details, offers, conditions, reasons and answers, with the full-text index of the database.
 
 The index is kept by triggers (`search_triggers.py`; on PostgreSQL those of the migration), so whatever is written can
 be found at once. Words are compared by their beginnings, without case and accents; every word has to be found
@@ -11,29 +11,19 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Float,
-    Row,
-    Select,
-    Subquery,
-    TextClause,
-    Uuid,
-    column,
-    func,
-    literal,
-    select,
-    text,
-)
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select
 from sqlalchemy.orm import Session
 
+from bot.db.paging import COUNTED
 from bot.portfolio.models import Project
 from bot.requests.facts import Line
 from bot.requests.models import ChangeRequest, State
 from bot.requests.overviews import lists
+from bot.requests.search.matching import matches
 
 # More words than these narrow nothing down any more.
 MOST_TERMS = 8
@@ -42,6 +32,8 @@ LONGEST_TERM = 40
 RANKED = 200
 # So many among them are enough to show; with fewer, all are looked through.
 ENOUGH = 50
+# Where a filter lets no more through than these, they alone are looked through.
+FEW = 500
 _FILTER = re.compile(r"(?<!\S)(client|state):\s*(?:\"([^\"]*)\"|“([^”]*)”|(\S+))", re.IGNORECASE)
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
@@ -97,36 +89,57 @@ def find(
     `client_ids` and `states` narrow it down; none given means any. What stands in very many requests is looked for
     in the newest of them.
     """
-    where = _narrowed(workspace_id, client_ids, states)
-    rows: Sequence[Row[UUID, int]] = ()
-    is_all = False
-    if terms:
-        rows = session.execute(
-            _query(session, workspace_id, terms, RANKED, where).limit(limit).offset(offset)
-        ).all()
-        count = rows[0][1] if rows else 0
-        is_all = len(terms) == 1 and not (client_ids or states) and 0 < count < RANKED
+    project_ids = None
+    if client_ids is not None:
+        theirs = select(Project.id).where(
+            Project.workspace_id == workspace_id, Project.client_id.in_(client_ids)
+        )
+        project_ids = session.scalars(theirs).all()
+        if not project_ids:
+            return Found([], 0)
+    here: dict[str, Any] = {"workspace_id": workspace_id, "project_ids": project_ids or (), "states": states}
+    among = _few(session, workspace_id, project_ids, states)
+    if not terms:
+        lines = lists.project_lines(session, **here, limit=limit, offset=offset)
+        count = len(among) if among is not None else lists.count_lines(session, **here)
+        return Found(lines, count, among is not None or count < COUNTED)
+    query = partial(_query, session, workspace_id, terms, project_ids, states)
+    rows: Sequence[Row[UUID, int, int]] = ()
+    is_all = among is not None
+    if not is_all:
+        rows = session.execute(query(most=RANKED).limit(limit).offset(offset)).all()
+        count, hits = (rows[0][1], rows[0][2]) if rows else (0, 0)
+        is_all = len(terms) == 1 and not (client_ids or states) and 0 < hits < RANKED
         # An old hit may be the only one that holds all words, or that the filter lets through.
         if count < ENOUGH and not is_all:
             rows = ()
     if not rows:
         is_all = True
-        rows = session.execute(
-            _query(session, workspace_id, terms, None, where).limit(limit).offset(offset)
-        ).all()
+        rows = session.execute(query(among=among).limit(limit).offset(offset)).all()
     lines = lists.lines_in_order(session, workspace_id=workspace_id, ids=[row[0] for row in rows])
     return Found(lines, rows[0][1] if rows else 0, is_all)
 
 
+def _few(
+    session: Session,
+    workspace_id: str,
+    project_ids: Sequence[UUID] | None,
+    states: Sequence[State] | None,
+) -> Sequence[UUID] | None:
+    """The requests that the filters let through, where they are few: then only these are looked through."""
+    if project_ids is None and states is None:
+        return None
+    ids = select(ChangeRequest.id).where(*_narrowed(workspace_id, project_ids, states)).limit(FEW + 1)
+    found = session.scalars(ids).all()
+    return found if len(found) <= FEW else None
+
+
 def _narrowed(
-    workspace_id: str, client_ids: Sequence[UUID] | None, states: Sequence[State] | None
+    workspace_id: str, project_ids: Sequence[UUID] | None, states: Sequence[State] | None
 ) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = [ChangeRequest.workspace_id == workspace_id]
-    if client_ids is not None:
-        theirs = select(Project.id).where(
-            Project.workspace_id == workspace_id, Project.client_id.in_(client_ids)
-        )
-        where.append(ChangeRequest.project_id.in_(theirs))
+    if project_ids is not None:
+        where.append(ChangeRequest.project_id.in_(project_ids))
     if states is not None:
         where.append(ChangeRequest.state.in_(states))
     return where
@@ -136,67 +149,21 @@ def _query(
     session: Session,
     workspace_id: str,
     terms: Sequence[str],
-    most: int | None,
-    where: Sequence[ColumnElement[bool]],
-) -> Select[UUID, int]:
-    matches = [_matches(session, workspace_id, term, number, most) for number, term in enumerate(terms)]
-    score = sum((match.c.score for match in matches), literal(0.0))
-    query: Select[UUID, int] = select(ChangeRequest.id, func.count().over())
-    for match in matches:
+    project_ids: Sequence[UUID] | None,
+    states: Sequence[State] | None,
+    *,
+    most: int | None = None,
+    among: Sequence[UUID] | None = None,
+) -> Select[UUID, int, int]:
+    """Ids and, beside each, how many there are and how often the first word was found; of each word's hits the `most` newest count."""
+    where: dict[str, Any] = {"workspace_id": workspace_id, "project_ids": project_ids, "among": among}
+    found = [
+        matches(session, term=term, number=number, most=most, **where) for number, term in enumerate(terms)
+    ]
+    score = sum((match.c.score for match in found), literal(0.0))
+    query: Select[UUID, int, int] = select(ChangeRequest.id, func.count().over(), found[0].c.hits)
+    for match in found:
         query = query.join(match, match.c.request_id == ChangeRequest.id)
-    return query.where(*where).order_by(
+    return query.where(*_narrowed(workspace_id, project_ids, states)).order_by(
         score.desc(), ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc()
     )
-
-
-def _matches(session: Session, workspace_id: str, term: str, number: int, most: int | None) -> Subquery:
-    """The requests in which a word begins so: 2 for a hit in the title, 1 elsewhere; the `most` newest hits, or all."""
-    if session.get_bind().dialect.name == "sqlite":
-        query, anywhere, in_title = _sqlite_query(number), f'"{term}"*', f'title : "{term}"*'
-        # Less than nothing is no limit there.
-        most = -1 if most is None else most
-    else:
-        query = _postgresql_query(number)
-        anywhere, in_title = _any_case(term, ""), _any_case(term, "A")
-    values = {"term": anywhere, "title": in_title, "tenant": workspace_id, "most": most}
-    found = query.bindparams(**{f"{name}_{number}": value for name, value in values.items()})
-    return found.columns(column("request_id", Uuid), column("score", Float)).subquery(f"matches_{number}")
-
-
-@lru_cache
-def _sqlite_query(number: int) -> TextClause:
-    def hits(what: str, score: str) -> str:
-        # The index gives the newest first and stops at the limit.
-        return f"""
-            SELECT * FROM (
-                SELECT search_texts.request_id AS request_id, {score} AS score
-                FROM search_words JOIN search_texts ON search_texts.id = search_words.rowid
-                WHERE search_words MATCH :{what}_{number} AND search_texts.workspace_id = :tenant_{number}
-                ORDER BY search_words.rowid DESC LIMIT :most_{number}
-            )
-        """  # noqa: S608 (names of ours)
-
-    both = f"{hits('title', '2.0')} UNION ALL {hits('term', '1.0')}"
-    return text(f"SELECT request_id, max(score) AS score FROM ({both}) GROUP BY request_id")  # noqa: S608
-
-
-@lru_cache
-def _postgresql_query(number: int) -> TextClause:
-    return text(
-        f"""
-        SELECT request_id, max(score) AS score FROM (
-            SELECT request_id, CASE WHEN words @@ in_title THEN 2.0 ELSE 1.0 END AS score
-            FROM search_texts,
-                to_tsquery('simple', :term_{number}) AS asked, to_tsquery('simple', :title_{number}) AS in_title
-            WHERE workspace_id = :tenant_{number} AND words @@ asked
-            ORDER BY score DESC, source_id DESC LIMIT CAST(:most_{number} AS BIGINT)
-        ) AS hits
-        GROUP BY request_id
-        """  # noqa: S608 (the number is ours)
-    )
-
-
-def _any_case(term: str, weight: str) -> str:
-    # A database with the C locale keeps the case of what is not ASCII: look for how people write it.
-    cases = dict.fromkeys((term, term.capitalize(), term.upper()))
-    return " | ".join(f"{case}:*{weight}" for case in (cases if not term.isascii() else [term]))

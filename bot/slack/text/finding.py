@@ -29,7 +29,7 @@ def nothing(terms: Iterable[str], client: str, state: str) -> str:
     words = " ".join(terms)
     where = "".join([f" of {escape(client, 60)}" if client else "", f", {state}" if state else ""])
     sought = f"No request{where} has “{escape(words, 120)}”" if words else f"There is no request{where}"
-    looked = " in its title, details, reasons or answers." if words else "."
+    looked = " in its title, details, offers, conditions, reasons or answers." if words else "."
     return f"{sought}{looked} Fewer words, or only their beginnings, find more."
 
 

@@ -52,7 +52,8 @@ def found_message(page: Page, found: Found, client: str, today: date) -> Message
     ways = []
     if page.number:
         ways.append(_way(say.PREVIOUS, page, page.number - 1))
-    if shown[1] < found.count:
+    # Where they were not all counted there may be more behind those that were.
+    if shown[1] < found.count or (not found.is_all and len(found.lines) == PAGE):
         ways.append(_way(say.NEXT, page, page.number + 1))
     if ways:
         blocks.append(actions(*ways))

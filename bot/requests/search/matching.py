@@ -1,0 +1,143 @@
+"""One word in the full-text index: which requests it stands in, as SQLite and as PostgreSQL are asked for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from uuid import UUID
+
+from sqlalchemy import Float, Integer, Subquery, TextClause, Uuid, column, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import bindparam
+
+# Of so many projects SQLite's index is asked by name; of more it is asked about everybody's.
+MOST_PLACES = 100
+
+
+def matches(
+    session: Session,
+    *,
+    workspace_id: str,
+    term: str,
+    number: int,
+    most: int | None,
+    project_ids: Sequence[UUID] | None,
+    among: Sequence[UUID] | None,
+) -> Subquery:
+    """The requests in which a word begins so: 2 for a hit in the title, 1 elsewhere; the `most` newest hits, or all.
+
+    Beside each, `hits`: in how many texts the word was found, so that one knows whether there may be more.
+    `project_ids` and `among` (requests) say where it is worth looking; none given: everywhere. They narrow down what
+    is read, and not always what is found. `number` tells the words of one query apart.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        place = _place(project_ids)
+        # By its project the index finds sooner what by its id would be read and passed over.
+        among = None if place else among
+        query = _sqlite_query(number, among is not None)
+        # Less than nothing is no limit there.
+        values = {
+            "term": f'{{title body}} : "{term}"*{place}',
+            "title": f'title : "{term}"*{place}',
+            "most": -1 if most is None else most,
+        }
+        if among is not None:
+            values["among"] = json.dumps([request_id.hex for request_id in among])
+    else:
+        query = _postgresql_query(number, most is not None, among is not None)
+        values = {"term": _any_case(term, ""), "title": _any_case(term, "A")}
+        if most is not None:
+            values["most"] = most
+        if among is not None:
+            query = query.bindparams(bindparam(f"among_{number}", type_=ARRAY(Uuid)))
+            values["among"] = list(among)
+    values["tenant"] = workspace_id
+    found = query.bindparams(**{f"{name}_{number}": value for name, value in values.items()})
+    return found.columns(
+        column("request_id", Uuid), column("score", Float), column("hits", Integer)
+    ).subquery(f"matches_{number}")
+
+
+def _place(project_ids: Sequence[UUID] | None) -> str:
+    """What the index is asked beside the word: one of these projects."""
+    if project_ids is None or not 0 < len(project_ids) <= MOST_PLACES:
+        return ""
+    return f" AND place : ({' OR '.join(f'p{project_id.hex}' for project_id in project_ids)})"
+
+
+@lru_cache
+def _sqlite_query(number: int, is_among: bool) -> TextClause:
+    # The plus sign keeps SQLite from asking the index once for each of them.
+    narrowed = f"""
+        AND +search_words.rowid IN (
+            SELECT id FROM search_texts
+            WHERE workspace_id = :tenant_{number} AND request_id IN (SELECT value FROM json_each(:among_{number}))
+        )
+    """  # noqa: S608 (the number is ours)
+
+    def hits(what: str, score: str) -> str:
+        # The index gives the newest first and stops at the limit.
+        return f"""
+            SELECT * FROM (
+                SELECT search_texts.request_id AS request_id, {score} AS score
+                FROM search_words JOIN search_texts ON search_texts.id = search_words.rowid
+                WHERE search_words MATCH :{what}_{number} AND search_texts.workspace_id = :tenant_{number}
+                {narrowed if is_among else ""}
+                ORDER BY search_words.rowid DESC LIMIT :most_{number}
+            )
+        """  # noqa: S608 (names of ours)
+
+    # What stands in a title stands among the others, too.
+    return _best(f"{hits('title', '2.0')} UNION ALL {hits('term', '1.0')}", hits="sum(score < 2)")
+
+
+@lru_cache
+def _postgresql_query(number: int, is_limited: bool, is_among: bool) -> TextClause:
+    mine = f"workspace_id = :tenant_{number}"
+    if is_among:
+        mine += f" AND request_id = ANY(:among_{number})"
+    every = f"""
+        SELECT request_id, CASE WHEN words @@ to_tsquery('simple', :title_{number}) THEN 2.0 ELSE 1.0 END AS score
+        FROM search_texts WHERE {mine} AND words @@ to_tsquery('simple', :term_{number})
+    """  # noqa: S608 (names of ours)
+    if not is_limited:
+        return _best(every)
+    # A common word is soon found so often by going back from the newest request; of a rare one the index of words
+    # is asked, and only then.
+    most = f":most_{number}"
+    lately = f"""
+        WITH newest AS (
+            SELECT request_id, words FROM search_texts WHERE {mine} ORDER BY request_id DESC LIMIT 3 * {most}
+        ), lately AS (
+            SELECT request_id, CASE WHEN words @@ to_tsquery('simple', :title_{number}) THEN 2.0 ELSE 1.0 END AS score
+            FROM newest WHERE words @@ to_tsquery('simple', :term_{number}) LIMIT {most}
+        ), counted AS (
+            SELECT count(*) >= {most} AS is_enough FROM lately
+        )
+    """  # noqa: S608 (names of ours)
+    either = f"""
+        SELECT * FROM lately WHERE (SELECT is_enough FROM counted)
+        UNION ALL (
+            {every} AND NOT (SELECT is_enough FROM counted) ORDER BY score DESC, request_id DESC LIMIT {most}
+        )
+    """  # noqa: S608 (names of ours)
+    return _best(either, lately)
+
+
+def _best(both: str, before: str = "", *, hits: str = "count(*)") -> TextClause:
+    """Each request once, with its best score, and beside it how many hits there were in all."""
+    return text(
+        f"""
+        {before}
+        SELECT request_id, max(score) AS score, CAST(sum({hits}) OVER () AS INTEGER) AS hits
+        FROM ({both}) AS hits GROUP BY request_id
+        """  # noqa: S608 (statements of ours)
+    )
+
+
+def _any_case(term: str, weight: str) -> str:
+    # A database with the C locale keeps the case of what is not ASCII: look for how people write it.
+    cases = dict.fromkeys((term, term.capitalize(), term.upper()))
+    return " | ".join(f"{case}:*{weight}" for case in (cases if not term.isascii() else [term]))

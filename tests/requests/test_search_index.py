@@ -1,0 +1,118 @@
+"""The full-text index itself, on both databases: all that is written about a request is in it, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from alembic import command
+from sqlalchemy import text, update
+
+from bot.ledger.models import Funding
+from bot.portfolio.models import Project
+from bot.requests.afterwards.reopening import appeal
+from bot.requests.bargaining.conditional import Depends, accept_on_condition, condition_failed
+from bot.requests.bargaining.offering import Option, counter_offer, take_none
+from bot.requests.models import ChangeRequest, State
+from bot.requests.routing.reassigning import reassign
+from bot.requests.search import searching
+from bot.requests.service import withdraw
+from bot.schema import alembic_config
+from bot.workspaces.erasing import erase
+from tests.factories import a_request, act, decline, name_director, some_figures
+from tests.portfolio.agency import ANA, HERE, MAX, NOW, OLGA, PETE, a_client, a_project
+from tests.requests.test_searching import titles
+
+
+def an_option(what: str) -> Option:
+    until = (NOW + timedelta(days=9)).date()
+    return Option(what, 60, 0, funding=Funding.CONTINGENCY, valid_until=until)
+
+
+# --- what is found: everything that was written down about a request
+
+
+def test_offers_conditions_and_what_goes_out_are_found(session, project_id) -> None:
+    offered = a_request(session, project_id, title="First")
+    counter_offer(session, act(PETE), request_id=offered.id, revision=1, options=[an_option("A podcast")])
+    assert titles(session, "podcast") == ["First"]
+    take_none(session, act(ANA), request_id=offered.id, revision=1, number=1, reason="Too clumsy for them")
+    assert titles(session, "clumsy") == ["First"]
+    depends = Depends("The legal texts arrive", ANA, (NOW + timedelta(days=9)).date())
+    held = a_request(session, project_id, title="Second")
+    this = {"request_id": held.id, "revision": 1}
+    accept_on_condition(session, act(PETE), **this, figures=some_figures(), depends=depends)
+    assert titles(session, "legal texts") == ["Second"]
+    condition_failed(session, act(ANA), **this, number=1, reason="Never came in")
+    assert titles(session, "never") == ["Second"]
+
+
+def test_reasons_that_only_the_history_has_are_found(session, project_id) -> None:
+    name_director(session, MAX)
+    withdrawn = a_request(session, project_id, title="First")
+    withdraw(session, act(ANA), request_id=withdrawn.id, reason="They merged with Globex")
+    assert titles(session, "globex") == ["First"]
+    appealed = a_request(session, project_id, title="Second")
+    decline(session, appealed, reason="Too expensive")
+    appeal(session, act(ANA), request_id=appealed.id, revision=1, facts="The ministry pays")
+    assert titles(session, "ministry") == ["Second"]
+    reassign(
+        session, act(MAX), request_id=appealed.id, revision=1, person_id=OLGA, reason="Knows subsidies best"
+    )
+    assert titles(session, "subsidies") == ["Second"]
+
+
+def test_what_is_deleted_is_found_no_more(engine, lasting_session) -> None:
+    session = lasting_session
+    project_id = a_project(session, a_client(session, goodwill_minutes=480))
+    a_request(session, project_id, title="Newsletter")
+    erase(session, workspace_id=HERE)
+    assert session.execute(text("SELECT count(*) FROM search_texts")).scalar_one() == 0
+
+
+def test_many_of_one_client_are_looked_through_alone(session, project_id, monkeypatch) -> None:
+    monkeypatch.setattr(searching, "FEW", 2)
+    monkeypatch.setattr(searching, "RANKED", 4)
+    monkeypatch.setattr(searching, "ENOUGH", 3)
+    elsewhere = a_project(session, a_client(session, name="Globex"), name="Globex App", key="GLX")
+    client_id = session.get_one(Project, (HERE, project_id)).client_id
+    a_request(session, project_id, title="Newsletter with a zebra")
+    for number in range(4):
+        a_request(session, project_id, title=f"Newsletter {number}")
+        a_request(session, elsewhere, title=f"Another newsletter {number}")
+    assert titles(session, "newsletter", client_ids=[client_id])[0] == "Newsletter 3"
+    assert titles(session, "zebra newsletter", client_ids=[client_id]) == ["Newsletter with a zebra"]
+    assert titles(session, "newsletter", client_ids=[client_id], states=[State.APPROVED]) == []
+
+
+def test_a_client_without_a_project_has_nothing(session, project_id) -> None:
+    a_request(session, project_id, title="Newsletter")
+    other = a_client(session, name="Globex")
+    assert titles(session, "newsletter", client_ids=[other]) == titles(session, "", client_ids=[other]) == []
+
+
+def test_a_filled_database_is_searched_through_after_the_migration(engine, lasting_session) -> None:
+    session = lasting_session
+    project_id = a_project(session, a_client(session, goodwill_minutes=480))
+    request = a_request(session, project_id, title="First")
+    counter_offer(session, act(PETE), request_id=request.id, revision=1, options=[an_option("A podcast")])
+    withdraw(session, act(ANA), request_id=request.id, reason="They merged with Globex")
+    session.commit()
+    to_it = alembic_config(engine)
+    command.downgrade(to_it, "2026_11_23_1250")
+    assert not any(found_in(session, word) for word in ("podcast", "globex"))
+    # What the last release writes meanwhile is there, too.
+    session.execute(update(ChangeRequest).values(details="Feed"))
+    session.commit()
+    command.upgrade(to_it, "head")
+    assert all(titles(session, word) == ["First"] for word in ("podcast", "globex", "first", "feed"))
+
+
+def found_in(session, word: str) -> int:
+    """In how many texts of the index a word stands, however the index looks."""
+    if session.get_bind().dialect.name == "sqlite":
+        asked = text("SELECT count(*) FROM search_words WHERE search_words MATCH :word")
+    else:
+        asked = text("SELECT count(*) FROM search_texts WHERE words @@ to_tsquery('simple', :word)")
+    count = session.execute(asked, {"word": word}).scalar_one()
+    session.commit()
+    return int(count)
