@@ -77,7 +77,11 @@ class _Handler(AsyncSocketModeHandler):
         if req.type == "events_api" and is_our_own(req.payload, self._bot_id):
             await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
             return
-        await super().handle(client, req)
+        try:
+            await super().handle(client, req)
+        except ConnectionError as error:
+            # We were told to stop, or Slack hung up: what was done stands, and Slack delivers again what it has to.
+            log.warning("an answer came after its connection had ended (%s): %s", req.type, error)
 
 
 @asynccontextmanager
