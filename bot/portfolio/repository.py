@@ -57,6 +57,13 @@ def run_by(
     return [ProjectFacts(**row._mapping) for row in session.execute(query.limit(limit).offset(offset))]
 
 
+def next_due(session: Session, *, workspace_id: str, limit: int, offset: int = 0) -> list[ProjectFacts]:
+    """Some of all open projects, whoever runs them: what is due first at the top, what has no date at the end."""
+    query = _FACTS.where(Project.workspace_id == workspace_id, Project.closed_at.is_(None)).order_by(None)
+    query = query.order_by(_current.due_on.asc().nulls_last(), Project.key)
+    return [ProjectFacts(**row._mapping) for row in session.execute(query.limit(limit).offset(offset))]
+
+
 def open_of_clients(
     session: Session, *, workspace_id: str, client_ids: Collection[UUID]
 ) -> list[tuple[UUID, UUID]]:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.ledger.models import Funding
+from bot.people.settings import change_settings
 from bot.portfolio.forms import ProjectForm
 from bot.portfolio.models import Project
 from bot.portfolio.service import edit_project
@@ -193,6 +194,15 @@ async def test_managers_read_figures_and_account_managers_what_they_owe(desk: Wo
     assert "next needed Fri 27 Nov · due Fri 4 Dec" in pete
     ana = await opened(desk, ANA)
     assert "*Acme*\nNothing open · 1 answer owed, by Fri 20 Nov" in ana
+
+
+async def test_the_director_looks_at_every_project_and_what_changes_there(desk: World) -> None:
+    await desk.bot.run(change_settings, desk.actor(MO), director_id=MO)
+    before = await opened(desk, MO)
+    assert "All projects" in before
+    assert "*Acme site* · pete\n120 h agreed" in before
+    await desk.accept(await desk.log("Gift", minutes=120))
+    assert "*Acme site* · pete\n120 h agreed · +3 h accepted (2 %)" in await refreshed(desk, MO)
 
 
 async def test_home_says_who_is_away_and_who_stands_in(desk: World) -> None:

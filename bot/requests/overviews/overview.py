@@ -19,6 +19,7 @@ from bot.portfolio.facts import ClientFacts, ProjectFacts
 from bot.requests import repository
 from bot.requests.facts import CardFacts, Line, PersonName
 from bot.requests.overviews.pulse import Pulse, pulse_of, pulse_of_all
+from bot.workspaces.models import Workspace
 
 # So many of each on a page: what is decided takes the most room.
 HELD_SHOWN, ASKED_SHOWN, PROJECTS_SHOWN, CLIENTS_SHOWN = 6, 8, 6, 8
@@ -77,7 +78,9 @@ class Overview:
     held_count: int
     asked: Page[Line]
     asked_count: int
+    # Those they run; the director's are all there are.
     projects: Page[ProjectPulse]
+    is_director: bool
     clients: Page[ClientPulse]
     # Who is away now, those who are back first at the top.
     away: Sequence[AwayPerson]
@@ -101,12 +104,15 @@ def overview(session: Session, actor: Actor, *, pages: Pages, today: date) -> Ov
     def asked(offset: int, limit: int) -> list[Line]:
         return repository.asked_lines(session, requester_id=person, limit=limit, offset=offset, **here)
 
+    workspace = session.get(Workspace, actor.workspace_id)
+    is_director = workspace is not None and workspace.director_id == person
     return Overview(
         held=page_of(pages.held, HELD_SHOWN, held).each(whole),
         held_count=repository.count_held(session, holder_id=person, **here),
         asked=page_of(pages.asked, ASKED_SHOWN, asked),
         asked_count=repository.count_asked(session, requester_id=person, **here),
-        projects=_projects(session, actor, pages.projects, today),
+        projects=_projects(session, actor, pages.projects, today, is_director=is_director),
+        is_director=is_director,
         clients=_clients(session, actor, pages.clients, today),
         away=_away(session, actor),
         has_projects=portfolio.any_open_project(session, **here),
@@ -132,10 +138,14 @@ def _away(session: Session, actor: Actor) -> list[AwayPerson]:
     ]
 
 
-def _projects(session: Session, actor: Actor, number: int, today: date) -> Page[ProjectPulse]:
+def _projects(
+    session: Session, actor: Actor, number: int, today: date, *, is_director: bool
+) -> Page[ProjectPulse]:
     here = {"workspace_id": actor.workspace_id}
 
     def some(offset: int, limit: int) -> list[ProjectFacts]:
+        if is_director:
+            return portfolio.next_due(session, limit=limit, offset=offset, **here)
         return portfolio.run_by(session, person_id=actor.person_id, limit=limit, offset=offset, **here)
 
     def with_figures(project: ProjectFacts) -> ProjectPulse:

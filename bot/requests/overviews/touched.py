@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.portfolio.models import Client, Project
 from bot.requests.models import BallInterval, ChangeRequest, Event
+from bot.workspaces.models import Workspace
 
 # One thing that happened: the request, and its place in that one's history.
 Happening = tuple[UUID, int]
@@ -36,8 +37,12 @@ def happened_anywhere(session: Session, *, since: datetime) -> dict[str, set[Hap
 
 
 def concerned(session: Session, *, workspace_id: str, request_ids: Collection[UUID]) -> set[str]:
-    """The people whom these requests concern: who asked, who has or had the ball, who runs the project or client."""
-    people: set[str] = set()
+    """The people whom these requests concern: who asked, who has or had the ball, who runs the project or client.
+
+    And the director, who looks at every project.
+    """
+    workspace = session.get(Workspace, workspace_id)
+    people = {workspace.director_id} if workspace is not None and workspace.director_id else set[str]()
     for piece in _pieces(sorted(request_ids)):
         rows = session.execute(
             select(ChangeRequest.requester_id, ChangeRequest.decider_id, Project.pm_id, Client.am_id)

@@ -22,13 +22,14 @@ from bot.slack.text import lists as say
 from bot.slack.views import lists
 from bot.slack.views.elements import section
 
+# Nothing is to be decided or delivered any more.
+OVER = {State.IMPLEMENTED, State.CLOSED, State.REJECTED, State.WITHDRAWN, State.VOID}
 # What each word means; without one, what is not over.
 STATES: dict[str, Sequence[State] | None] = {
-    "open": tuple(
-        state for state in State if state not in {State.CLOSED, State.REJECTED, State.WITHDRAWN, State.VOID}
-    ),
+    "open": tuple(state for state in State if state not in OVER),
     "waiting": tuple(AWAITING_DECISION),
     "accepted": (State.APPROVED, State.IN_PROGRESS, State.IMPLEMENTED, State.CLOSED),
+    "done": (State.IMPLEMENTED, State.CLOSED),
     "declined": (State.REJECTED,),
     "withdrawn": (State.WITHDRAWN,),
     "all": None,

@@ -31,6 +31,7 @@ NOTHING_WAITS = "Nothing waits on you."
 YOU_ASKED = "You asked"
 NOTHING_ASKED = "None of your asks waits for somebody else."
 YOUR_PROJECTS = "Your projects"
+ALL_PROJECTS = "All projects"
 YOUR_CLIENTS = "Your clients"
 AWAY = "Away"
 HELP = "`/handoff help` shows what you can type."
@@ -106,8 +107,11 @@ def _with_whom(item: Line, today: date) -> list[str]:
     return [" · ".join(stands_for)]
 
 
-def project(item: ProjectPulse, today: date) -> str:
-    """One project: hours agreed and accepted, growth and creep; then what waits, and the next date."""
+def project(item: ProjectPulse, today: date, person_id: str) -> str:
+    """One project: hours agreed and accepted, growth and creep; then what waits, and the next date.
+
+    Who runs it is named to anybody else.
+    """
     facts, accepted = item.project, item.accepted
     figures = [f"{hours(facts.agreed_minutes)} agreed"]
     if accepted.minutes:
@@ -122,7 +126,8 @@ def project(item: ProjectPulse, today: date) -> str:
         coming.append(f"next needed {dated(item.pulse.needed_on, today)}")
     if facts.due_on is not None:
         coming.append(f"due {dated(facts.due_on, today)}{LATE if facts.due_on < today else ''}")
-    lines = [f"*{escape(facts.label, 120)}*", " · ".join(figures), " · ".join(coming)]
+    run_by = "" if facts.pm_id == person_id else f" · {escape(facts.pm_name, 60)}"
+    lines = [f"*{escape(facts.label, 120)}*{run_by}", " · ".join(figures), " · ".join(coming)]
     return "\n".join(filter(None, lines))
 
 

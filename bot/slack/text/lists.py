@@ -44,7 +44,10 @@ SAID_IN = {
 HELP = (
     ("/ask", "log what a client asks for: `/ask acme add a newsletter sign-up by Friday ~3h`"),
     ("/handoff mine", "what waits on you, and what you asked for"),
-    ("/handoff list acme open", "requests of a project or client: open, waiting, accepted, declined, all"),
+    (
+        "/handoff list acme open",
+        "requests of a project or client: open, waiting, accepted, done, declined, withdrawn, all",
+    ),
     ("/handoff show ACME-12", "one request with its history"),
     ("/handoff find newsletter", "requests by their words; also `client:acme`, `state:open`"),
     ("/handoff opportunities", "what was deferred, or declined and could still become a yes, with its value"),

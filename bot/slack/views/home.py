@@ -59,9 +59,10 @@ def _lists(facts: Overview, person_id: str, today: date, *, is_guided: bool) -> 
     blocks += [section(say.asked(line, today)) for line in facts.asked.items] or [context(say.NOTHING_ASKED)]
     blocks.append(actions(*_turns(facts.asked, pages, "asked", say.YOU_ASKED), log_it))
     if facts.projects.items:
-        blocks += [divider(), header(say.YOUR_PROJECTS)]
-        blocks += [section(say.project(item, today)) for item in facts.projects.items]
-        blocks += _turning(facts.projects, pages, "projects", say.YOUR_PROJECTS)
+        title = say.ALL_PROJECTS if facts.is_director else say.YOUR_PROJECTS
+        blocks += [divider(), header(title)]
+        blocks += [section(say.project(item, today, person_id)) for item in facts.projects.items]
+        blocks += _turning(facts.projects, pages, "projects", title)
     if facts.clients.items:
         blocks += [divider(), header(say.YOUR_CLIENTS)]
         blocks += [section(say.client(item, today)) for item in facts.clients.items]

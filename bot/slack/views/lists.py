@@ -15,6 +15,7 @@ from bot.slack.text import lists as say
 from bot.slack.text.after_yes import work_lines
 from bot.slack.text.markup import clean
 from bot.slack.views.elements import actions, button, context, divider, header, section, verbatim
+from bot.slack.views.lines import sections
 
 LINES_SHOWN = 10
 
@@ -55,11 +56,11 @@ def whole_modal(card: CardFacts, history: Sequence[PastEvent]) -> Modal:
 
 def help_message() -> Message:
     """What can be typed."""
-    lines = "\n".join(f"`{what}`  {does}" for what, does in say.HELP)
+    lines = [f"*{say.HELP_TITLE}*", *(f"`{what}`  {does}" for what, does in say.HELP)]
     return Message(
         text=f"{say.HELP_TITLE}: {', '.join(what for what, _ in say.HELP)}",
         blocks=(
-            section(f"*{say.HELP_TITLE}*\n{lines}"),
+            *sections(lines),
             actions(button("Log a client request", Button.OPEN_ASK, "help", style="primary")),
         ),
     )
