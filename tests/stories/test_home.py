@@ -191,7 +191,7 @@ async def test_managers_read_figures_and_account_managers_what_they_owe(desk: Wo
     await desk.accept(request)
     pete = await opened(desk, PETE)
     assert "*Acme site*\n120 h agreed · +3 h accepted (2 %)" in pete
-    assert "next needed Fri 27 Nov · due Fri 4 Dec" in pete
+    assert "Next needed Fri 27 Nov · due Fri 4 Dec" in pete
     ana = await opened(desk, ANA)
     assert "*Acme*\nNothing open · 1 answer owed, by Fri 20 Nov" in ana
 

@@ -15,11 +15,8 @@ SUBMIT = "Save"
 FROM = "First day away"
 TO = "Last day away"
 DELEGATE = "Who acts for you"
-DELEGATE_HINT = (
-    "They decide what you would decide, and do what waits on you. It is on record that it was in your place."
-)
 NOTE = "Note"
-NOTE_HINT = "For them alone, such as how to reach you."
+NOTE_HINT = "Only who acts reads it: such as where things stand."
 REMOVE = "Remove"
 WHOSE = "Whose absence? `/handoff away` is for your own, `/handoff away @name` for somebody else's."
 IS_SET = "*Set already*"
@@ -28,6 +25,12 @@ IS_SET = "*Set already*"
 def delegate_of(person: str) -> str:
     """The label of who acts for whoever reads it, unless a person is named."""
     return f"Who acts for {person}" if person else DELEGATE
+
+
+def delegate_hint(person: str) -> str:
+    """What that means, under the field: to whoever reads it, unless a person is named."""
+    who, place = (person, f"{person}'s place") if person else ("you", "your place")
+    return f"They decide what {who} would decide, and do what waits on {who}. It is on record that it was in {place}."
 
 
 def days(first_day: date, last_day: date) -> str:

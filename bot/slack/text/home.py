@@ -127,7 +127,7 @@ def project(item: ProjectPulse, today: date, person_id: str) -> str:
     if facts.due_on is not None:
         coming.append(f"due {dated(facts.due_on, today)}{LATE if facts.due_on < today else ''}")
     run_by = "" if facts.pm_id == person_id else f" · {escape(facts.pm_name, 60)}"
-    lines = [f"*{escape(facts.label, 120)}*{run_by}", " · ".join(figures), " · ".join(coming)]
+    lines = [f"*{escape(facts.label, 120)}*{run_by}", " · ".join(figures), sentence(" · ".join(coming))]
     return "\n".join(filter(None, lines))
 
 

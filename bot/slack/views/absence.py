@@ -35,7 +35,7 @@ def away_modal(
             *([section(say.IS_SET), *listed, divider()] if listed else []),
             date_input(Field.AWAY_FROM, say.FROM, initial=today, optional=False),
             date_input(Field.AWAY_TO, say.TO, optional=False),
-            person_input(Field.DELEGATE, say.delegate_of(name), hint=say.DELEGATE_HINT),
+            person_input(Field.DELEGATE, say.delegate_of(name), hint=say.delegate_hint(name)),
             text_input(Field.NOTE, say.NOTE, optional=True, most=NOTE_LIMIT, hint=say.NOTE_HINT),
         ),
     )
