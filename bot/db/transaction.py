@@ -50,15 +50,11 @@ def nested(connection: Connection) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads; nothing it does is kept."""
-    with (
-        engine.connect().execution_options(**{READ_ONLY: True}) as connection,
-        Session(connection) as session,
-    ):
-        session.autoflush = False
-        yield session
-        # What was read goes on as plain values: the rollback must not expire it.
-        session.expunge_all()
-        session.rollback()
+    with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+        connection.begin()
+        # The connection rolls back as it is returned. It is left to that, which also leaves what was read unexpired.
+        with Session(connection, autoflush=False, join_transaction_mode="rollback_only") as session:
+            yield session
 
 
 def is_conflict(error: DBAPIError) -> bool:

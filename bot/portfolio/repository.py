@@ -92,7 +92,7 @@ def all_projects(session: Session, *, workspace_id: str) -> list[ProjectFacts]:
 
 def known_projects(session: Session, *, workspace_id: str) -> list[KnownProject]:
     """The open projects as somebody may name them, by key: one query, for every `/ask`."""
-    return [KnownProject(*row) for row in session.execute(_KNOWN, {"workspace_id": workspace_id})]
+    return [KnownProject(*row) for row in ask(session, _KNOWN, {"workspace_id": workspace_id})]
 
 
 def _facts(session: Session, workspace_id: str, *conditions: ColumnElement[bool]) -> list[ProjectFacts]:

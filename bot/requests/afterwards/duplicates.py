@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, String, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from bot.db.asking import ask, one_of
 from bot.errors import WrongField, WrongFields
 from bot.people.models import Actor
 from bot.people.service import require_internal
@@ -37,6 +41,7 @@ _LIKELY = 2
 _OFFERED = 20
 _LETTERS = 5
 _WORDS = 6
+_ESCAPE = "/"
 
 
 def mark_duplicate(
@@ -124,8 +129,8 @@ def likely_duplicates(session: Session, *, workspace_id: str, project_id: UUID, 
     words = sorted(words_of(title), key=len, reverse=True)[:_WORDS]
     if not words:
         return []
-    alike = or_(*(ChangeRequest.title.icontains(word[:_LETTERS], autoescape=True) for word in words))
-    rows = _of_same_client(session, workspace_id, project_id, alike, limit=_COMPARED)
+    letters = {_word(place): _escaped(word[:_LETTERS]) for place, word in enumerate(words)}
+    rows = ask(session, _holding_any(len(words)), {**_here(workspace_id, project_id), **letters})
     return _lines(session, workspace_id, _by_likeness(title, rows, least=ALIKE)[:_LIKELY])
 
 
@@ -140,37 +145,61 @@ def possible_originals(session: Session, *, workspace_id: str, request_id: UUID,
         ChangeRequest.reference.icontains(said, autoescape=True),
         ChangeRequest.title.icontains(said, autoescape=True),
     )
-    rows = _of_same_client(
-        session, workspace_id, request.project_id, holds, ChangeRequest.id != request_id, limit=_COMPARED
-    )
+    others = _of_same_client(holds, ChangeRequest.id != request_id)
+    rows = session.execute(others, _here(workspace_id, request.project_id))
     return _lines(session, workspace_id, _by_likeness(request.title, rows, least=0)[:_OFFERED])
 
 
-def _of_same_client(
-    session: Session, workspace_id: str, project_id: UUID, *conditions: ColumnElement[bool], limit: int
-) -> list[tuple[UUID, str]]:
-    """Ids and titles of what is asked for the client of a project, newest first."""
+def _of_same_client(*conditions: ColumnElement[bool]) -> Select[UUID, str]:
+    """Ids and titles of what is asked for the client of a project, newest first; as many as are compared."""
+    workspace, project = bindparam("the_workspace", type_=String), bindparam("the_project", type_=Uuid)
     client = (
         select(Project.client_id)
-        .where(Project.workspace_id == workspace_id, Project.id == project_id)
+        .where(Project.workspace_id == workspace, Project.id == project)
         .scalar_subquery()
     )
-    projects = select(Project.id).where(Project.workspace_id == workspace_id, Project.client_id == client)
-    found = session.execute(
+    projects = select(Project.id).where(Project.workspace_id == workspace, Project.client_id == client)
+    return (
         select(ChangeRequest.id, ChangeRequest.title)
         .where(
-            ChangeRequest.workspace_id == workspace_id,
+            ChangeRequest.workspace_id == workspace,
             ChangeRequest.project_id.in_(projects),
-            ChangeRequest.state.not_in(_GONE),
+            ~one_of(ChangeRequest.state, _GONE),
             *conditions,
         )
         .order_by(ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc())
-        .limit(limit)
+        .limit(_COMPARED)
     )
-    return [(row.id, row.title) for row in found]
 
 
-def _by_likeness(title: str, rows: list[tuple[UUID, str]], *, least: float) -> list[UUID]:
+def _here(workspace_id: str, project_id: UUID) -> dict[str, Any]:
+    return {"the_workspace": workspace_id, "the_project": project_id}
+
+
+@lru_cache
+def _holding_any(words: int) -> Select[UUID, str]:
+    """The same whose title holds one of so many words; built once for each number, since it is asked as people type."""
+    return _of_same_client(
+        or_(
+            *(
+                ChangeRequest.title.icontains(bindparam(_word(place), type_=String), escape=_ESCAPE)
+                for place in range(words)
+            )
+        )
+    )
+
+
+def _word(place: int) -> str:
+    return f"word_{place}"
+
+
+def _escaped(letters: str) -> str:
+    for special in (_ESCAPE, "%", "_"):
+        letters = letters.replace(special, _ESCAPE + special)
+    return letters
+
+
+def _by_likeness(title: str, rows: Iterable[tuple[UUID, str]], *, least: float) -> list[UUID]:
     """The ids of what is at least so much alike, likeliest first; what is equally alike stays newest first."""
     scored = [(likeness(title, other), request_id) for request_id, other in rows]
     alike = [pair for pair in scored if pair[0] >= least]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, TextClause, and_, func, literal, select, text
+from sqlalchemy import ColumnElement, Select, String, TextClause, and_, bindparam, func, literal, select, text
 from sqlalchemy.orm import Session, aliased
 
 from bot.db.paging import COUNTED
@@ -164,25 +164,38 @@ def _lines(session: Session, workspace_id: str, ids: Sequence[UUID]) -> list[Lin
     if not ids:
         return []
     found: dict[UUID, Line] = {}
-    for row in session.execute(_with_names(workspace_id).where(ChangeRequest.id.in_(ids))):
+    for row in session.execute(_WITH_NAMES, {"the_workspace": workspace_id, "the_ids": ids}):
         # A card that was posted twice has two rows; the first is the card.
-        found.setdefault(row.ChangeRequest.id, _line(row))
+        found.setdefault(row.id, _line(row))
     return [found[request_id] for request_id in ids]
 
 
-def _with_names(workspace_id: str) -> Select[*tuple[Any, ...]]:
+def _with_names() -> Select[*tuple[Any, ...]]:
+    workspace = bindparam("the_workspace", type_=String)
+
     def here(model: Any, reference: Any) -> ColumnElement[bool]:
-        return and_(model.workspace_id == workspace_id, model.id == reference)
+        return and_(model.workspace_id == workspace, model.id == reference)
 
     posted = and_(
-        Posting.workspace_id == workspace_id,
+        Posting.workspace_id == workspace,
         Posting.subject_id == ChangeRequest.id,
         Posting.kind == CARD,
         ~Posting.is_gone,
     )
     return (
         select(
-            ChangeRequest,
+            ChangeRequest.id,
+            ChangeRequest.reference,
+            ChangeRequest.title,
+            ChangeRequest.state,
+            ChangeRequest.requester_id,
+            ChangeRequest.ball_holder_id,
+            ChangeRequest.needed_by,
+            ChangeRequest.answer_owed_on,
+            ChangeRequest.submitted_at,
+            ChangeRequest.is_open,
+            ChangeRequest.client_told_at,
+            ChangeRequest.client_answer,
             Project.name.label("project"),
             Client.name.label("client"),
             _requester.name.label("requester"),
@@ -195,27 +208,33 @@ def _with_names(workspace_id: str) -> Select[*tuple[Any, ...]]:
         .join(_requester, here(_requester, ChangeRequest.requester_id))
         .outerjoin(_holder, here(_holder, ChangeRequest.ball_holder_id))
         .outerjoin(Posting, posted)
-        .where(ChangeRequest.workspace_id == workspace_id)
+        .where(
+            ChangeRequest.workspace_id == workspace,
+            ChangeRequest.id.in_(bindparam("the_ids", expanding=True)),
+        )
         .order_by(Posting.id)
     )
 
 
+# Built once: every list ends with it, and building costs more than asking.
+_WITH_NAMES = _with_names()
+
+
 def _line(row: Any) -> Line:
-    request: ChangeRequest = row.ChangeRequest
     return Line(
-        id=request.id,
-        reference=request.reference,
-        title=request.title,
-        state=request.state,
+        id=row.id,
+        reference=row.reference,
+        title=row.title,
+        state=row.state,
         project=row.project,
         client=row.client,
-        requester=PersonName(request.requester_id, row.requester),
-        ball=PersonName(request.ball_holder_id, row.holder) if request.ball_holder_id else None,
-        needed_by=request.needed_by,
-        answer_owed_on=request.answer_owed_on,
-        submitted_at=request.submitted_at,
-        is_open=request.is_open,
-        is_client_told=request.client_told_at is not None,
-        client_answer=request.client_answer,
+        requester=PersonName(row.requester_id, row.requester),
+        ball=PersonName(row.ball_holder_id, row.holder) if row.ball_holder_id else None,
+        needed_by=row.needed_by,
+        answer_owed_on=row.answer_owed_on,
+        submitted_at=row.submitted_at,
+        is_open=row.is_open,
+        is_client_told=row.client_told_at is not None,
+        client_answer=row.client_answer,
         card=(row.channel_id, row.ts) if row.ts else None,
     )
