@@ -69,12 +69,12 @@ class _Handler(AsyncSocketModeHandler):
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         arrived()
-        if not is_readable(req.payload):
-            # Bolt would stumble over it, and Slack would send it again: it is taken, and that is all.
-            log.warning("a delivery of no known shape was put aside: %s", req.type)
-            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
-            return
-        if req.type == "events_api" and is_our_own(req.payload, self._bot_id):
+        # The echo first: there is one for every card that is redrawn, with all of its blocks.
+        is_echo = req.type == "events_api" and is_our_own(req.payload, self._bot_id)
+        if is_echo or not is_readable(req.payload):
+            if not is_echo:
+                # Bolt would stumble over it, and Slack would send it again: it is taken, and that is all.
+                log.warning("a delivery of no known shape was put aside: %s", req.type)
             await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
             return
         try:
