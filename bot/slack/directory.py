@@ -16,6 +16,7 @@ from bot.people import repository as people
 from bot.people.models import Person
 from bot.people.service import PersonFacts, remember
 from bot.slack.gateway import ChannelFacts, GatewayError, Refused
+from bot.slack.gateway.lines import TOKEN_REFUSED
 from bot.slack.gateways import Gateways
 from bot.workspaces.models import Workspace
 
@@ -74,13 +75,16 @@ class Directory:
     async def is_external(self, workspace_id: str, channel_id: str) -> bool:
         """Whether people of another company can read this channel; when Slack will not say, it counts as so.
 
-        Raises `RateLimited` or `Unclear` when the question has to be asked again later.
+        Raises `RateLimited`, `Unclear` or, while the token is refused, `Refused` when the question has to be asked again
+        later.
         """
         if not channel_id.startswith(("C", "G")):
             return False
         try:
             return (await self.channel(workspace_id, channel_id)).is_external
         except Refused as refused:
+            if refused.code in TOKEN_REFUSED:
+                raise
             # A channel we cannot see will refuse the post itself; any other "no" must not leak a figure.
             return refused.code != "channel_not_found"
 

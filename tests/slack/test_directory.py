@@ -11,7 +11,7 @@ from bot.people.models import Person
 from bot.sandbox import Fault, LocalWorkspace
 from bot.slack import directory as directory_module
 from bot.slack.directory import Directory
-from bot.slack.gateway import GatewayError
+from bot.slack.gateway import GatewayError, Refused
 from tests.slack_world import ACME, ANA, OLGA, SECRET, SHARED, TEAM, World
 
 
@@ -91,6 +91,17 @@ async def test_a_channel_is_asked_about_once_a_minute(directory: Directory, slac
 async def test_a_refusal_to_say_counts_as_external(directory: Directory, slack: LocalWorkspace) -> None:
     slack.faults.missing_scopes |= {"channels:read"}
     assert await directory.is_external(TEAM, ACME)
+
+
+@pytest.mark.parametrize("code", ["token_revoked", "invalid_auth", "token_expired", "accesslimited"])
+async def test_while_the_token_is_refused_nobody_is_taken_for_an_outsider(
+    directory: Directory, slack: LocalWorkspace, code: str
+) -> None:
+    """The card would show outsiders' edition for good, though nobody but the agency reads it."""
+    slack.faults.add(Fault("conversations.info", f"error:{code}"))
+    with pytest.raises(Refused):
+        await directory.is_external(TEAM, ACME)
+    assert not await directory.is_external(TEAM, ACME)
 
 
 async def test_a_channel_we_cannot_see_will_refuse_the_post_itself(directory: Directory) -> None:

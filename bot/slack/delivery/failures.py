@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from bot.outbox.due import LATE_ARRIVAL
 from bot.outbox.models import NoticeState
 from bot.slack.gateway import NotSent, RateLimited, Refused, Unclear
-from bot.slack.gateway.lines import NOT_INSTALLED
+from bot.slack.gateway.lines import TOKEN_REFUSED
 
 LONGEST_WAIT = 300.0
 TOKEN_WAIT = 300.0
@@ -36,23 +36,7 @@ SHUT_OUT = frozenset(
     }
 )
 # The token (or the company's policy) is refused: nothing is wrong with the notice, it waits until that is mended.
-NO_TOKEN = frozenset(
-    {
-        "invalid_auth",
-        "not_authed",
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "missing_scope",
-        "no_permission",
-        "not_allowed_token_type",
-        "org_login_required",
-        "ekm_access_denied",
-        "team_access_not_granted",
-        "accesslimited",
-        NOT_INSTALLED,
-    }
-)
+NO_TOKEN = TOKEN_REFUSED | {"missing_scope", "no_permission", "not_allowed_token_type"}
 # There is nothing left to refresh.
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "user_not_found"})
 # Slack will not draw these blocks; it may take something plainer.

@@ -14,6 +14,16 @@ from bot.slack.gateway.wire import Wire
 # Slack says so of a token that will never work again.
 DEAD = frozenset({"token_revoked", "account_inactive", "invalid_auth"})
 NOT_INSTALLED = "handoff_not_installed"
+# The token is refused whatever is asked with it: there is an answer once somebody has mended that.
+TOKEN_REFUSED = DEAD | {
+    "not_authed",
+    "token_expired",
+    "org_login_required",
+    "ekm_access_denied",
+    "team_access_not_granted",
+    "accesslimited",
+    NOT_INSTALLED,
+}
 
 # Makes a client under a token, over the one HTTP session.
 Clients: TypeAlias = Callable[[str], AsyncWebClient]
