@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -20,7 +21,7 @@ from tests.faults.kinds.time import Days, WrongClock
 from tests.faults.ledger import Told
 from tests.faults.postgres import restartable
 from tests.faults.quiet import NotQuiet, until_quiet
-from tests.faults.verdict import judge
+from tests.faults.verdict import judge, verified
 from tests.faults.world import World, many_processes, one_process
 
 Making: TypeAlias = Callable[[random.Random], Fault]
@@ -75,19 +76,39 @@ async def run_once(
 ) -> list[Row]:
     """Every fault on both worlds; the rows of the table."""
     rows: list[Row] = []
-    ones, manys = (
-        _chosen(on_one(is_short=is_short), only, seed),
-        _chosen(on_many(is_short=is_short), only, seed),
-    )
-    if ones and on != "many":
-        async with one_process(folder / "one", random.Random(f"{seed} one")) as world:
-            rows += [await _row(world, fault, is_short=is_short, said=said) for fault in ones]
-    if manys and on != "one":
-        with restartable() as database:
-            rng = random.Random(f"{seed} many")
-            async with many_processes(folder / "many", rng, database) as world:
-                rows += [await _row(world, fault, is_short=is_short, said=said) for fault in manys]
+
+    def done(row: Row) -> None:
+        rows.append(row)
+        said(row)
+
+    ones = _chosen(on_one(is_short=is_short), only, seed) if on != "many" else []
+    manys = _chosen(on_many(is_short=is_short), only, seed) if on != "one" else []
+    with ExitStack() as stack:
+        database = stack.enter_context(restartable()) if manys else None
+        # Side by side: most of the time is waiting.
+        async with asyncio.TaskGroup() as worlds:
+            if ones:
+                alone = one_process(folder / "one", random.Random(f"{seed} one"))
+                worlds.create_task(_live(alone, ones, is_short=is_short, done=done))
+            if database is not None:
+                several = many_processes(folder / "many", random.Random(f"{seed} many"), database)
+                worlds.create_task(_live(several, manys, is_short=is_short, done=done))
     return rows
+
+
+async def _live(
+    making: AbstractAsyncContextManager[World],
+    faults: Sequence[Fault],
+    *,
+    is_short: bool,
+    done: Callable[[Row], None],
+) -> None:
+    async with making as world:
+        for fault in faults:
+            row = await _row(world, fault, is_short=is_short)
+            if fault is faults[-1]:
+                row.wrong += await asyncio.to_thread(verified, world)
+            done(row)
 
 
 def _chosen(makings: Sequence[Making], only: str, seed: int) -> list[Fault]:
@@ -95,7 +116,7 @@ def _chosen(makings: Sequence[Making], only: str, seed: int) -> list[Fault]:
     return [fault for fault in faults if only.casefold() in fault.name.casefold()]
 
 
-async def _row(world: World, fault: Fault, *, is_short: bool, said: Callable[[Row], None]) -> Row:
+async def _row(world: World, fault: Fault, *, is_short: bool) -> Row:
     row = Row(world.name, fault.name)
     ledger = world.crowd.ledger
     acked, refused = ledger.acked, ledger.told[Told.REFUSED] + ledger.told[Told.SLACK_FAILED]
@@ -103,8 +124,8 @@ async def _row(world: World, fault: Fault, *, is_short: bool, said: Callable[[Ro
     try:
         await _rage(world, fault, fault.short if is_short else fault.long)
         row.quiet_seconds = await until_quiet(world)
-        await world.crowd.decide_all()
-        row.quiet_seconds += await until_quiet(world)
+        if await world.crowd.decide_all():
+            row.quiet_seconds += await until_quiet(world)
     except (NotQuiet, TimeoutError, LookupError) as error:
         row.wrong.append(f"other: {type(error).__name__} {error}")
     verdict = await judge(world)
@@ -116,7 +137,6 @@ async def _row(world: World, fault: Fault, *, is_short: bool, said: Callable[[Ro
     ledger.unanswered.clear()
     ledger.given_up.clear()
     world.slack.problems.clear()
-    said(row)
     return row
 
 

@@ -14,7 +14,7 @@ from bot.outbox.models import Notice, NoticeState, Posting
 from bot.outbox.taking import next_due_at
 from tests.faults.world import World
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 LOOK_SECONDS = 0.1
 # What is leased and has not moved for so long, while Slack has nothing in hand, was left by a process that died.
 ABANDONED_SECONDS = 3.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,7 +24,8 @@ from tests.faults.postgres import Database
 from tests.faults.processes import Kept
 from tests.faults.slack import WatchedSlack
 
-STARTS_WITHIN_SECONDS = 40.0
+# Six processes at once, on a machine that may be busy with something else.
+STARTS_WITHIN_SECONDS = 180.0
 
 
 @dataclass
@@ -38,6 +40,8 @@ class World:
     books: Runner
     database_url: str
     kept: list[Kept] = field(default_factory=list)
+    # How long all of it took to start: as quick as this machine is.
+    start_seconds: float = 0.0
     # Where it has one of its own.
     disk: Disk | None = None
     database: Database | None = None
@@ -82,8 +86,10 @@ async def one_process(folder: Path, rng: random.Random) -> AsyncIterator[World]:
         url = f"sqlite:///{disk.folder / 'handoff.db'}"
         async with _world("one process, SQLite", folder, url, rng, None) as world:
             world.disk = disk
+            began = time.monotonic()
             world.keep("run")
             await world.reachable()
+            world.start_seconds = time.monotonic() - began
             yield world
 
 
@@ -100,11 +106,13 @@ async def many_processes(folder: Path, rng: random.Random, database: Database) -
         request_url = f"{address}/slack/events"
         async with _world("many processes, PostgreSQL", folder, url, rng, request_url) as world:
             world.database = database
+            began = time.monotonic()
             for port in ports:
                 world.keep("web", PORT=str(port))
             for part in ("worker", "clock", "worker", "clock"):
                 world.keep(part)
             await world.reachable()
+            world.start_seconds = time.monotonic() - began
             yield world
     finally:
         await balancer.stop()
