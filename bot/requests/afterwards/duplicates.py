@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, Uuid, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, String, Uuid, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.db.asking import ask, one_of
@@ -167,7 +167,11 @@ def _of_same_client(*conditions: ColumnElement[bool]) -> Select[UUID, str]:
             ~one_of(ChangeRequest.state, _GONE),
             *conditions,
         )
-        .order_by(ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc())
+        # Not plainly the time, lest SQLite go through everybody's by the index of times to find this client's.
+        .order_by(
+            func.coalesce(ChangeRequest.submitted_at, ChangeRequest.submitted_at).desc(),
+            ChangeRequest.id.desc(),
+        )
         .limit(_COMPARED)
     )
 

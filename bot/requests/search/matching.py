@@ -60,6 +60,11 @@ def matches(
     ).subquery(f"matches_{number}")
 
 
+def is_asked_by_request(session: Session, project_ids: Sequence[UUID] | None) -> bool:
+    """Whether what lies on these projects is found sooner by its requests than by the word: the index knows no project."""
+    return project_ids is not None and session.get_bind().dialect.name != "sqlite"
+
+
 def _place(project_ids: Sequence[UUID] | None) -> str:
     """What the index is asked beside the word: one of these projects."""
     if project_ids is None or not 0 < len(project_ids) <= MOST_PLACES:
@@ -77,20 +82,25 @@ def _sqlite_query(number: int, is_among: bool) -> TextClause:
         )
     """  # noqa: S608 (the number is ours)
 
-    def hits(what: str, score: str) -> str:
+    def hits(what: str, score: str, before: str = "") -> str:
         # The index gives the newest first and stops at the limit.
         return f"""
-            SELECT * FROM (
-                SELECT search_texts.request_id AS request_id, {score} AS score
-                FROM search_words JOIN search_texts ON search_texts.id = search_words.rowid
-                WHERE search_words MATCH :{what}_{number} AND search_texts.workspace_id = :tenant_{number}
-                {narrowed if is_among else ""}
-                ORDER BY search_words.rowid DESC LIMIT :most_{number}
-            )
+            SELECT search_texts.request_id AS request_id, {score} AS score
+            FROM {before} search_words JOIN search_texts ON search_texts.id = search_words.rowid
+            WHERE search_words MATCH :{what}_{number} AND search_texts.workspace_id = :tenant_{number}
+            {narrowed if is_among else ""}
+            ORDER BY search_words.rowid DESC LIMIT :most_{number}
         """  # noqa: S608 (names of ours)
 
+    titled = f"WITH titled AS MATERIALIZED ({hits('title', '2.0')})"
+    # Where so many are found in titles, what stands elsewhere would come after them all. As the outermost loop the
+    # question is asked before the index is.
+    still = f"""
+        (SELECT 1 WHERE :most_{number} < 0 OR (SELECT count(*) FROM titled) < :most_{number}) AS still CROSS JOIN
+    """  # noqa: S608 (the number is ours)
+    both = f"SELECT * FROM titled UNION ALL SELECT * FROM ({hits('term', '1.0', still)})"  # noqa: S608
     # What stands in a title stands among the others, too.
-    return _best(f"{hits('title', '2.0')} UNION ALL {hits('term', '1.0')}", hits="sum(score < 2)")
+    return _best(both, titled, hits="max(sum(sum(score < 2)) OVER (), sum(sum(score = 2)) OVER ())")
 
 
 @lru_cache
@@ -126,12 +136,12 @@ def _postgresql_query(number: int, is_limited: bool, is_among: bool) -> TextClau
     return _best(either, lately)
 
 
-def _best(both: str, before: str = "", *, hits: str = "count(*)") -> TextClause:
+def _best(both: str, before: str = "", *, hits: str = "sum(count(*)) OVER ()") -> TextClause:
     """Each request once, with its best score, and beside it how many hits there were in all."""
     return text(
         f"""
         {before}
-        SELECT request_id, max(score) AS score, CAST(sum({hits}) OVER () AS INTEGER) AS hits
+        SELECT request_id, max(score) AS score, CAST({hits} AS INTEGER) AS hits
         FROM ({both}) AS hits GROUP BY request_id
         """  # noqa: S608 (statements of ours)
     )

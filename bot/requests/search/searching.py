@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from bot.db.paging import COUNTED
@@ -23,13 +23,13 @@ from bot.portfolio.models import Project
 from bot.requests.facts import Line
 from bot.requests.models import ChangeRequest, State
 from bot.requests.overviews import lists
-from bot.requests.search.matching import matches
+from bot.requests.search.matching import is_asked_by_request, matches
 
 # More words than these narrow nothing down any more.
 MOST_TERMS = 8
 LONGEST_TERM = 40
 # Of a word that stands in more requests than these, the newest are ranked.
-RANKED = 200
+RANKED = 100
 # So many among them are enough to show; with fewer, all are looked through.
 ENOUGH = 50
 # Where a filter lets no more through than these, they alone are looked through.
@@ -98,24 +98,25 @@ def find(
         if not project_ids:
             return Found([], 0)
     here: dict[str, Any] = {"workspace_id": workspace_id, "project_ids": project_ids or (), "states": states}
-    among = _few(session, workspace_id, project_ids, states)
     if not terms:
         lines = lists.project_lines(session, **here, limit=limit, offset=offset)
-        count = len(among) if among is not None else lists.count_lines(session, **here)
-        return Found(lines, count, among is not None or count < COUNTED)
-    query = partial(_query, session, workspace_id, terms, project_ids, states)
-    rows: Sequence[Row[UUID, int, int]] = ()
-    is_all = among is not None
-    if not is_all:
-        rows = session.execute(query(most=RANKED).limit(limit).offset(offset)).all()
-        count, hits = (rows[0][1], rows[0][2]) if rows else (0, 0)
-        is_all = len(terms) == 1 and not (client_ids or states) and 0 < hits < RANKED
+        count = lists.count_lines(session, **here)
+        return Found(lines, count, count < COUNTED)
+    page = partial(
+        _page, session, _Asked(workspace_id, terms, project_ids, states), limit=limit, offset=offset
+    )
+    rows: Sequence[Any] = ()
+    is_all = False
+    if not is_asked_by_request(session, project_ids):
+        rows = page(most=RANKED)
+        # Where each word was found less often than that, every hit was seen.
+        is_all = bool(rows) and all(hits < RANKED for hits in rows[0][2:])
         # An old hit may be the only one that holds all words, or that the filter lets through.
-        if count < ENOUGH and not is_all:
+        if not is_all and (not rows or rows[0][1] < ENOUGH):
             rows = ()
     if not rows:
         is_all = True
-        rows = session.execute(query(among=among).limit(limit).offset(offset)).all()
+        rows = page(among=_few(session, workspace_id, project_ids, states))
     lines = lists.lines_in_order(session, workspace_id=workspace_id, ids=[row[0] for row in rows])
     return Found(lines, rows[0][1] if rows else 0, is_all)
 
@@ -145,25 +146,37 @@ def _narrowed(
     return where
 
 
-def _query(
+@dataclass(frozen=True)
+class _Asked:
+    """What is looked for, resolved."""
+
+    workspace_id: str
+    terms: Sequence[str]
+    project_ids: Sequence[UUID] | None
+    states: Sequence[State] | None
+
+
+def _page(
     session: Session,
-    workspace_id: str,
-    terms: Sequence[str],
-    project_ids: Sequence[UUID] | None,
-    states: Sequence[State] | None,
+    asked: _Asked,
     *,
+    limit: int,
+    offset: int,
     most: int | None = None,
     among: Sequence[UUID] | None = None,
-) -> Select[UUID, int, int]:
-    """Ids and, beside each, how many there are and how often the first word was found; of each word's hits the `most` newest count."""
-    where: dict[str, Any] = {"workspace_id": workspace_id, "project_ids": project_ids, "among": among}
+) -> Sequence[Any]:
+    """Ids and, beside each, how many there are and how often each word was found; of its hits the `most` newest count."""
+    where: dict[str, Any] = {"workspace_id": asked.workspace_id, "project_ids": asked.project_ids}
     found = [
-        matches(session, term=term, number=number, most=most, **where) for number, term in enumerate(terms)
+        matches(session, term=term, number=number, most=most, among=among, **where)
+        for number, term in enumerate(asked.terms)
     ]
     score = sum((match.c.score for match in found), literal(0.0))
-    query: Select[UUID, int, int] = select(ChangeRequest.id, func.count().over(), found[0].c.hits)
+    hits = [match.c.hits for match in found]
+    query: Select[*tuple[Any, ...]] = select(ChangeRequest.id, func.count().over(), *hits)
     for match in found:
         query = query.join(match, match.c.request_id == ChangeRequest.id)
-    return query.where(*_narrowed(workspace_id, project_ids, states)).order_by(
+    query = query.where(*_narrowed(asked.workspace_id, asked.project_ids, asked.states)).order_by(
         score.desc(), ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc()
     )
+    return session.execute(query.limit(limit).offset(offset)).all()
