@@ -103,6 +103,13 @@ class LoggedIt(Refusal):
 
 
 @dataclass
+class DeclinedIt(Refusal):
+    """Who declined what was appealed does not decide it again."""
+
+    name: str
+
+
+@dataclass
 class DecidesAlready(Refusal):
     """It is theirs to decide already."""
 

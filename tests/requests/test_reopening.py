@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,6 +16,8 @@ from bot.requests.afterwards.reopening import appeal_authority
 from bot.requests.models import Decision, EventKind, State
 from bot.requests.refusals import (
     AlreadyAppealed,
+    DeclinedIt,
+    MayNotReassign,
     MayNotReopen,
     Missing,
     NobodyToAppealTo,
@@ -24,6 +26,8 @@ from bot.requests.refusals import (
     NotTheRequester,
     Outdated,
 )
+from bot.requests.routing.absences import go_away
+from bot.requests.routing.reassigning import reassign
 from tests.factories import (
     LATER,
     a_request,
@@ -182,6 +186,43 @@ def test_what_a_delegate_declined_is_not_appealed_to_who_was_away(session, proje
     session.flush()
     appeal(session, request)
     assert (request.appealed_from, request.decider_id) == (PETE, OLGA)
+
+
+def test_who_declined_in_somebodys_place_does_not_decide_the_appeal(session, project_id) -> None:
+    name_director(session, OLGA)
+    request = a_request(session, project_id)
+    decision = decline(session, request)
+    decision.decided_by, decision.on_behalf_of = OLGA, PETE
+    session.flush()
+    appeal(session, request)
+    # Nobody else is left, and Pete has never said no himself.
+    assert (request.appealed_from, request.decider_id) == (OLGA, PETE)
+
+
+def test_who_declined_does_not_decide_the_appeal_in_somebodys_place(session, project_id) -> None:
+    name_director(session, OLGA)
+    request = a_request(session, project_id)
+    decline(session, request)
+    appeal(session, request)
+    friday = date(2026, 11, 27)
+    go_away(session, act(OLGA), first_day=NOW.date(), last_day=friday, delegate_id=PETE)
+    assert (request.ball_holder_id, request.ball_for_id) == (OLGA, None)
+    with pytest.raises(NotTheDecider):
+        accept(session, request, by=PETE)
+
+
+def test_who_declined_neither_gets_the_appeal_nor_gives_it_away(session, project_id) -> None:
+    name_director(session, OLGA)
+    request = a_request(session, project_id)
+    decline(session, request)
+    appeal(session, request)
+    this = {"request_id": request.id, "revision": 1, "reason": "Knows it best"}
+    with pytest.raises(MayNotReassign) as refused:
+        reassign(session, act(PETE), person_id=MAX, **this)
+    assert refused.value.names == ("Olga",)
+    with pytest.raises(WrongFields) as caught:
+        reassign(session, act(OLGA), person_id=PETE, **this)
+    assert [(wrong.field, wrong.why) for wrong in caught.value.fields] == [("person", DeclinedIt("Pete"))]
 
 
 def test_a_request_is_appealed_once(session, project_id) -> None:

@@ -91,8 +91,10 @@ def appeal(session: Session, actor: Actor, *, request_id: UUID, revision: int, f
     was_told = request.client_told_at is not None
     cleared = undo_decision(session, actor, project=held.project, request=request)
     assert cleared is not None, "what is rejected was decided"
-    # Somebody may have declined in the place of who was away: it is no appeal to go to them.
+    # Somebody may have declined in the place of who was away: it is no appeal to go to them, if there is another.
     declined_by = cleared.on_behalf_of or cleared.decided_by
+    if decider == declined_by:
+        declined_by = cleared.decided_by
     request.appealed_from, request.decider_id = declined_by, decider
     to_review(session, actor, request)
     event = history.record(
@@ -145,11 +147,18 @@ def who_may_reopen(session: Session, actor: Actor, request: ChangeRequest) -> fr
     return frozenset(may - {request.requester_id})
 
 
-def appeal_authority(*, requester_id: str, declined_by: str, authorities: Sequence[str]) -> str | None:
-    """Who decides an appeal: the next authority after who declined, else another one; none if there is nobody else."""
-    place = authorities.index(declined_by) + 1 if declined_by in authorities else 0
+def appeal_authority(
+    *, requester_id: str, declined_by: str, authorities: Sequence[str], in_place_of: str | None = None
+) -> str | None:
+    """Who decides an appeal: the next authority after who declined, else another one; none if there is nobody else.
+
+    Where somebody declined in the place of another, it is neither, and that other only when nobody else is left.
+    """
+    whose = in_place_of or declined_by
+    place = authorities.index(whose) + 1 if whose in authorities else 0
     others = (*authorities[place:], *authorities[:place])
-    return next((person for person in others if person not in {requester_id, declined_by}), None)
+    able = [person for person in others if person not in {requester_id, declined_by}]
+    return next((person for person in able if person != whose), able[0] if able else None)
 
 
 def _require_reopenable(session: Session, actor: Actor, request: ChangeRequest, revision: int) -> None:
@@ -173,7 +182,8 @@ def _require_appealable(session: Session, actor: Actor, request: ChangeRequest, 
     assert decision is not None, "what is rejected was decided"
     decider = appeal_authority(
         requester_id=request.requester_id,
-        declined_by=decision.on_behalf_of or decision.decided_by,
+        declined_by=decision.decided_by,
+        in_place_of=decision.on_behalf_of,
         authorities=authorities_over(
             session, workspace_id=request.workspace_id, project_id=request.project_id
         ),

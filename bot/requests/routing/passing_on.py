@@ -81,6 +81,7 @@ def _with_or_for(
                 ChangeRequest.requester_id,
                 ChangeRequest.decider_id,
                 ChangeRequest.first_approver_id,
+                ChangeRequest.appealed_from,
                 ChangeRequest.ball_holder_id,
                 ChangeRequest.ball_for_id,
             )

@@ -14,7 +14,7 @@ from bot.portfolio.models import Project
 from bot.requests import ball, history, repository
 from bot.requests.announcing import GIVEN, changed, say
 from bot.requests.models import ChangeRequest, EventKind
-from bot.requests.refusals import AgreedAlready, DecidesAlready, LoggedIt, MayNotReassign, Missing
+from bot.requests.refusals import AgreedAlready, DecidesAlready, DeclinedIt, LoggedIt, MayNotReassign, Missing
 from bot.requests.rights import name_of, require_revision, require_waiting
 from bot.requests.routing.standing_in import who_acts_among
 from bot.requests.typed.typed_text import without_controls
@@ -27,7 +27,7 @@ def reassign(
     """Let somebody else decide a request that waits; a later change of the project does not undo it while they can.
 
     Raises what `require_reassignable` raises, and `WrongFields`: person (`UnknownPerson`, `ExternalPerson`,
-    `LoggedIt`, `DecidesAlready`), why (`Missing`).
+    `LoggedIt`, `DecidesAlready`, `DeclinedIt`), why (`Missing`).
     """
     require_internal(session, actor)
     request = repository.locked(session, workspace_id=actor.workspace_id, request_id=request_id)
@@ -65,7 +65,9 @@ def require_reassignable(session: Session, actor: Actor, *, request_id: UUID, re
 
 
 def who_may_reassign(session: Session, actor: Actor, request: ChangeRequest) -> tuple[str, ...]:
-    """Who decides it, the project's manager, the director, and who acts for them now; never who logged it."""
+    """Who decides it, the project's manager, the director, and who acts for them now; never who logged it, nor who
+    declined what was appealed: they would choose their own judge.
+    """
     workspace = session.get_one(Workspace, request.workspace_id)
     project = session.get_one(Project, (request.workspace_id, request.project_id))
     may: tuple[str | None, ...] = (request.decider_id,)
@@ -74,7 +76,7 @@ def who_may_reassign(session: Session, actor: Actor, request: ChangeRequest) -> 
         may = (*may, project.pm_id, workspace.director_id)
     away = away_now(session, workspace_id=request.workspace_id, at=actor.now)
     acting = (who_acts_among(session, request, one, away) for one in may if one)
-    but_not = {request.requester_id, request.first_approver_id}
+    but_not = {request.requester_id, request.first_approver_id, request.appealed_from}
     return tuple(dict.fromkeys(one for one in (*may, *acting) if one and one not in but_not))
 
 
@@ -97,6 +99,8 @@ def _wrong_person(session: Session, request: ChangeRequest, person_id: str) -> l
             why = LoggedIt(person.name)
         elif person_id == request.decider_id:
             why = DecidesAlready(person.name)
+        elif person_id == request.appealed_from:
+            why = DeclinedIt(person.name)
         elif person_id == request.first_approver_id:
             why = AgreedAlready(request.reference, name_of(session, request, request.decider_id))
         else:

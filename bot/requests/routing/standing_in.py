@@ -41,6 +41,10 @@ class Asked(Protocol):
     def first_approver_id(self) -> str | None:
         """Who agreed first, where somebody else has to agree too."""
 
+    @property
+    def appealed_from(self) -> str | None:
+        """Who declined what was appealed."""
+
 
 @dataclass(frozen=True)
 class StandIn:
@@ -54,8 +58,8 @@ class StandIn:
 def who_acts(session: Session, request: Asked, person_id: str, at: datetime) -> str:
     """Whoever does what is a person's to do on a request at an instant: themselves, or who acts for them meanwhile.
 
-    Nobody decides their own request, nor is given something to do on it as a delegate: then the next authority does
-    it, and without any it waits for the person.
+    Nobody decides their own request, nor is given something to do on it as a delegate; nor does who declined it decide
+    the appeal in somebody's place. Then the next authority does it, and without any it waits for the person.
     """
     away = away_now(session, workspace_id=request.workspace_id, at=at)
     return who_acts_among(session, request, person_id, away)
@@ -67,6 +71,8 @@ def who_acts_among(session: Session, request: Asked, person_id: str, away: Mappi
         return person_id
     acting = follow(away, person_id)
     barred = {request.requester_id, request.first_approver_id}
+    if person_id == request.decider_id:
+        barred.add(request.appealed_from)
     if person_id == request.requester_id or acting not in barred:
         return acting
     if request.first_approver_id is not None:
@@ -74,7 +80,7 @@ def who_acts_among(session: Session, request: Asked, person_id: str, away: Mappi
         return person_id
     authorities = authorities_over(session, workspace_id=request.workspace_id, project_id=request.project_id)
     others = (follow(away, authority) for authority in authorities if authority != person_id)
-    return next((other for other in others if other != request.requester_id), person_id)
+    return next((other for other in others if other not in barred), person_id)
 
 
 def in_place_of(session: Session, request: Asked, by: str, at: datetime) -> str | None:

@@ -84,6 +84,13 @@ def _(refusal: no.LoggedIt, _r: Reading) -> str:
     return f"{refusal.name} logged this, and nobody decides a request of their own. Choose somebody else."
 
 
+@explains(no.DeclinedIt)
+def _(refusal: no.DeclinedIt, _r: Reading) -> str:
+    return (
+        f"{refusal.name} declined this, and an appeal is decided by somebody else. Choose another colleague."
+    )
+
+
 @explains(no.DecidesAlready)
 def _(refusal: no.DecidesAlready, _r: Reading) -> str:
     return f"{refusal.name} decides this already. Choose somebody else."
