@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import acks, many_open, weight
+from tests.bench import acks, many_open, throughput, weight
 from tests.bench.acts import Unfinished
 from tests.bench.demo_start import measure_demo_start
 from tests.bench.figures import Line, table, write
@@ -59,6 +59,11 @@ def _options() -> argparse.Namespace:
         help="only: acks over both transports against apps that only ack or write one row; start and memory of each process",
     )
     parser.add_argument(
+        "--throughput",
+        action="store_true",
+        help="only: whole requests a second, on SQLite and with 1, 2 and 4 processes on PostgreSQL, beside pgbench",
+    )
+    parser.add_argument(
         "--scale",
         action="store_true",
         help="only: every command, Home, digest and tick with up to a million requests (--short: 100,000), and a plot",
@@ -82,6 +87,9 @@ def _measured(options: argparse.Namespace, artifacts: Path) -> list[Line]:
         with tempfile.TemporaryDirectory(dir=artifacts, prefix="bench-") as folder:
             depth = many_open.SHORT if options.short else many_open.FULL
             return many_open.run(Path(folder), depth)
+    if options.throughput:
+        with tempfile.TemporaryDirectory(dir=artifacts, prefix="bench-") as folder:
+            return throughput.run(Path(folder), throughput.SHORT if options.short else throughput.FULL)
     if options.scale:
         return _scale(options, artifacts)
     if options.side_by_side:
@@ -117,7 +125,7 @@ def _scale(options: argparse.Namespace, artifacts: Path) -> list[Line]:
 
 
 def _name(options: argparse.Namespace) -> str:
-    for name in ("demo_start", "many_open", "side_by_side", "scale"):
+    for name in ("demo_start", "many_open", "side_by_side", "throughput", "scale"):
         if getattr(options, name):
             return f"bench-{name.replace('_', '-')}"
     return "bench"
@@ -126,6 +134,8 @@ def _name(options: argparse.Namespace) -> str:
 def _heads(options: argparse.Namespace) -> tuple[str, str]:
     if options.many_open:
         return "10,000 open", "10 open"
+    if options.throughput:
+        return "ours", "pgbench"
     if options.scale:
         depth = levels.SHORT if options.short else levels.FULL
         return str(depth[-1]), str(depth[0])
