@@ -154,7 +154,11 @@ class Crowd:
 
     async def _sent_off(self, person: Person, what: str) -> bool:
         """Send the open form off until it is taken; whether it was."""
+        form = person.modal
         for _ in _tries():
+            # A form that comes late, for an earlier try, is no reason to ask for the same thing twice.
+            while person.modal is not None and person.modal is not form:
+                await person.close_modal()
             if person.modal is None:
                 # The answer that it was taken was for an earlier try: Slack's client closed the form.
                 return False
