@@ -255,14 +255,6 @@ async def slack_clients(settings: Settings) -> AsyncIterator[Clients]:
         yield client
 
 
-@asynccontextmanager
-async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    """A client under the token of the settings; raises `SetupError` without one."""
-    token = require_bot_token(settings)
-    async with slack_clients(settings) as client:
-        yield client(token)
-
-
 def require_way_in(settings: Settings) -> None:
     """Raises `SetupError` where neither a token nor the means to get tokens are set."""
     if bool(settings.slack_client_id) is not bool(plain_secret(settings.slack_client_secret)):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from bot.bootstrap import Handoff, handoff, plain_secret, slack_client
+from bot.bootstrap import Handoff, handoff, plain_secret, require_readable, sealer_of, slack_clients
 from bot.clock import SystemClock
 from bot.db.engine import build_engine
 from bot.db.runner import Runner
@@ -175,15 +175,16 @@ async def _look_up(
     settings: Settings, runner: Runner, content: csv_file.Parsed, workspace: str | None
 ) -> _Found:
     tokens, channels = csv_file.mentions(content.rows)
-    if workspace is not None or not plain_secret(settings.slack_bot_token):
+    token = _token_for(settings, runner, workspace)
+    if token is None:
         workspace_id = workspace or runner.read_now(_only_workspace, None)
         known = runner.read_now(people.ids_by_email, workspace_id=workspace_id)
         facts = {email: PersonFacts(id=person_id, name="") for email, person_id in known.items()}
         return _Found(workspace_id, None, facts, {}, asked_slack=False)
-    async with slack_client(settings) as client:
+    async with slack_clients(settings) as client:
         try:
-            identity = await Gateway(FixedLine(client)).identify()
-            gateway = Gateway(FixedLine(client, Tenant(identity.id, identity.enterprise_id)))
+            identity = await Gateway(FixedLine(client(token))).identify()
+            gateway = Gateway(FixedLine(client(token), Tenant(identity.id, identity.enterprise_id)))
             found = {token.lower(): await _person(gateway, token) for token in sorted(tokens)}
             named = {name.lstrip("#").lower() for name in channels if not is_channel_id(name)}
             by_name = await _channels_by_name(gateway) if named else {}
@@ -191,6 +192,20 @@ async def _look_up(
             raise Trouble(f"Slack could not be asked who is who: {error}") from error
     present = {token: facts for token, facts in found.items() if facts is not None}
     return _Found(identity.id, identity, present, by_name, asked_slack=True)
+
+
+def _token_for(settings: Settings, runner: Runner, workspace: str | None) -> str | None:
+    """Under which token Slack is asked about a workspace's people; none where there is nobody to ask."""
+    if not settings.serves_many:
+        return plain_secret(settings.slack_bot_token) or None if workspace is None else None
+    workspace_id = runner.read_now(_only_workspace, workspace)
+    seat = runner.read_now(installations.seat, workspace_id=workspace_id)
+    if seat is None or seat.token is None or seat.is_stopped:
+        return None
+    sealer = sealer_of(settings)
+    # Refuses, with how to mend it, what cannot be read.
+    runner.read_now(require_readable, sealer)
+    return sealer.open(seat.token, workspace_id=workspace_id)
 
 
 async def _person(gateway: Gateway, token: str) -> PersonFacts | None:

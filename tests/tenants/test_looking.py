@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,18 +12,19 @@ from sqlalchemy import Engine
 
 from bot import office
 from bot.checking import Finding, Level, check
-from bot.db.transaction import transaction
+from bot.db.transaction import reading, transaction
 from bot.digests.models import DigestKind
 from bot.office import Trouble
 from bot.people.models import Actor
 from bot.people.service import PersonFacts, remember
 from bot.portfolio import forms
+from bot.portfolio.repository import open_projects
 from bot.portfolio.service import add_client, add_project
 from bot.sandbox import LocalWorkspace, WallClock
 from bot.workspaces.installations import Installed, drop_tokens, install, stop
 from bot.workspaces.sealing import Sealer
 from bot.workspaces.service import WorkspaceFacts
-from tests.slack_world import ACME, ANA, PETE, SHUT, TEAM, agency_seed
+from tests.slack_world import ACME, ANA, OTHER, PETE, SHUT, TEAM, agency_seed
 from tests.tenants.crowd import KEY, NOW, settings
 
 PUBLIC = "https://handoff.example.com"
@@ -133,3 +135,24 @@ async def test_a_digest_is_of_the_workspace_that_is_named(host: Host) -> None:
     assert host.slack.channel(ACME).roots == []
     assert await host.digest(TEAM, post=True) == "Posted to acme."
     assert len(host.slack.channel(ACME).roots) == 1
+
+
+CSV = """client,am,currency,renewal_on,goodwill_hours,project,key,pm,channel,hours,budget,starts_on,due_on
+Globex,ana@agency.example,EUR,,,App,GLX,pete@agency.example,other,,,,
+"""
+
+
+async def test_an_import_asks_the_slack_of_the_workspace_that_is_named(host: Host, tmp_path: Path) -> None:
+    file = tmp_path / "agency.csv"
+    file.write_text(CSV)
+    with transaction(host.engine) as session:
+        drop_tokens(session, ["T4"])
+    with pytest.raises(Trouble, match="handoff workspace list"):
+        await office.import_file(host.settings(), file, None)
+    assert "Projects: 1 added" in await office.import_file(host.settings(), file, TEAM)
+    with reading(host.engine) as session:
+        (project,) = [one for one in open_projects(session, workspace_id=TEAM) if one.key == "GLX"]
+    assert (project.am_id, project.pm_id, project.channel_id) == (ANA, PETE, OTHER)
+    # Where there is no token, nobody can be asked who has an address.
+    with pytest.raises(Trouble, match=r"ana@agency\.example"):
+        await office.import_file(host.settings(), file, "T2")
