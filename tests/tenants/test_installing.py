@@ -310,6 +310,25 @@ async def test_another_process_hears_of_it_within_seconds(host: Host, database_u
             await elsewhere.bot.gateway(TEAM).identify()
 
 
+async def test_an_installation_begun_in_one_process_is_finished_in_another(
+    host: Host, database_url: str
+) -> None:
+    chosen = settings(database_url, host.slack.api_url, handoff_public_url=PUBLIC)
+    async with handoff(chosen, clock=host.clock) as elsewhere:
+
+        async def readiness() -> list[str]:
+            return []
+
+        verifier = Verifier("signing-secret", host.clock)
+        web = build_web(elsewhere.app, verifier, Operations(readiness), doorkeeper=elsewhere.doorkeeper)
+        browser = host.browser()
+        back = await browser.agree(await browser.set_out())
+        browser.web = web
+        assert (await browser.get(back)).status == 200
+        assert await elsewhere.bot.gateway(TEAM).identify()
+    assert await host.installation() is not None
+
+
 async def test_a_key_that_is_missing_is_said_with_how_to_mend_it(host: Host, database_url: str) -> None:
     await host.browser().install()
     chosen = settings(database_url, host.slack.api_url)
