@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.onboarding import service as onboarding
 from bot.people.service import require_internal
 from bot.slack.bot import Bot
@@ -21,7 +23,17 @@ log = logging.getLogger(__name__)
 
 
 async def ready(bot: Bot, who: Who) -> None:
-    """Before somebody's Home is drawn: begin the guide, close it, or look whether Handoff was let into the channel."""
+    """Before somebody's Home is drawn: begin the guide, close it, or look whether Handoff was let into the channel.
+
+    Raises nothing that the database could: what it is done beside is done already.
+    """
+    try:
+        await _ready(bot, who)
+    except SQLAlchemyError as error:
+        log.warning("how far the first steps have come is not known: %s", error)
+
+
+async def _ready(bot: Bot, who: Who) -> None:
     actor = bot.actor(who)
     found = await bot.read(onboarding.look, actor)
     if found is None:
