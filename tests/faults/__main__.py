@@ -31,7 +31,7 @@ def _options() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--short", action="store_true", help="a few requests a fault, in about 90 seconds: for CI"
+        "--short", action="store_true", help="a few requests a fault, in about three minutes: for CI"
     )
     parser.add_argument("--times", type=int, default=1, help="so many passes, one after the other")
     parser.add_argument("--seed", type=int, help="the seed of the first pass; the next ones count on from it")

@@ -25,8 +25,9 @@ class Killed(Fault):
         self.struck += 1
         if len(world.kept) == 1:
             await world.reachable()
-        # At times one is killed as it starts; where all of them were, nobody would get anything done.
-        await asyncio.sleep(world.start_seconds / len(world.kept) * self.rng.uniform(0.2, 1.5))
+        else:
+            # At times one is killed as it starts; where all of them were, nobody would get anything done.
+            await asyncio.sleep(world.start_seconds / len(world.kept) * self.rng.uniform(0.2, 1.5))
 
     async def mend(self, world: World) -> None:
         """Wait until everything is back."""
