@@ -215,12 +215,12 @@ def scene(session: Session) -> Scene:
 def test_only_who_may_does_it(scene: Scene, what: str) -> None:
     act, may = ACTS[what]
     let_in = {
-        role for role, (workspace_id, person) in ROLES.items() if _is_let(scene, act, workspace_id, person)
+        role for role, (workspace_id, person) in ROLES.items() if is_let(scene, act, workspace_id, person)
     }
     assert let_in == may
 
 
-def _is_let(scene: Scene, act: Act, workspace_id: str, person: str) -> bool:
+def is_let(scene: Scene, act: Act, workspace_id: str, person: str) -> bool:
     """Whether it is done; whatever it did is taken back."""
     with scene.session.begin_nested() as part:
         try:
