@@ -41,6 +41,7 @@ from bot.slack.notice_kinds.digest_notices import DIGEST_KINDS
 from bot.slack.notice_kinds.notices import REQUEST_KINDS
 from bot.slack.notice_kinds.reminder_notices import REMINDER_KINDS
 from bot.slack.notice_kinds.returning_notices import RETURNING_KINDS
+from bot.slack.notice_kinds.step_notices import STEP_KINDS
 from bot.slack.pacing import Pacing
 from bot.slack.routes import ROUTES
 from bot.workspaces.installations import sealed_tokens, serve_by_token
@@ -63,6 +64,7 @@ KINDS: dict[str, Kind] = {
     **RETURNING_KINDS,
     **DIGEST_KINDS,
     **REMINDER_KINDS,
+    **STEP_KINDS,
 }
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 

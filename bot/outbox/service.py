@@ -11,13 +11,13 @@ from uuid import UUID
 from sqlalchemy import Select, String, Table, Update, bindparam, case, update
 from sqlalchemy.orm import Session
 
-from bot.db.asking import tell
+from bot.db.asking import one_of, tell
 from bot.db.base import UtcDateTime
 from bot.db.ids import new_id
 from bot.db.insertion import insert_if_new
 from bot.outbox import statements
 from bot.outbox.due import LATE_ARRIVAL, LEASE, DuePosting
-from bot.outbox.models import Notice, NoticeState, Posting
+from bot.outbox.models import WAITING, Notice, NoticeState, Posting
 from bot.outbox.taking import open_claims_of, tell_claims
 
 # How long a refresh that nobody waits for may wait for others like it.
@@ -61,6 +61,20 @@ def announce(
     }
     insert_if_new(session, Notice, values, keys=("workspace_id", "dedupe_key"))
     tell_claims(session)
+
+
+def said_otherwise(session: Session, *, workspace_id: str, dedupe_key: str, now: datetime) -> None:
+    """What was announced has been said in another way: it is not said any more, unless it is on its way just now."""
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.workspace_id == workspace_id,
+            Notice.dedupe_key == dedupe_key,
+            one_of(Notice.state, WAITING),
+        )
+        .values(state=NoticeState.SENT, sent_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def refresh(session: Session, *, workspace_id: str, subject_id: UUID, now: datetime) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.db.ids import new_id
 from bot.errors import Refusal, WrongField, WrongFields
 from bot.inbox.service import is_first
+from bot.outbox.service import announce, said_otherwise
 from bot.people.models import Actor
 from bot.portfolio import repository as portfolio
 from bot.portfolio.figures import parse_hours
@@ -21,6 +24,12 @@ from bot.requests.refusals import Missing
 from bot.requests.service import Ask, submit
 
 T = TypeVar("T")
+
+# How the run of a step ended, to be told to Slack.
+STEP_DONE = "step_done"
+STEP_FAILED = "step_failed"
+# Whoever took the step tells Slack at once; after so long the outbox does.
+TOLD_WITHIN = timedelta(seconds=15)
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,8 @@ def submit_from_step(
 ) -> ChangeRequest | None:
     """Log what a workflow asks for, once for each run of its step; nothing when it was logged before.
 
+    That the step is over is announced with it: its workflow waits until Slack is told, whoever dies meanwhile.
+
     Raises `WrongFields` (project, title, needed_by, hours, priority, promise), `NobodyElse`, `UnknownPerson`, `ExternalPerson`.
     """
     if not is_first(session, workspace_id=actor.workspace_id, key=f"step:{execution_id}", now=actor.now):
@@ -105,7 +116,42 @@ def submit_from_step(
         priority=priority,
         promise=promise,
     )
-    return submit(session, actor, ask)
+    request = submit(session, actor, ask)
+    _announce_end(
+        session, actor, STEP_DONE, request.id, execution_id=execution_id, reference=request.reference
+    )
+    return request
+
+
+def refuse_step(session: Session, actor: Actor, *, execution_id: str, sentence: str) -> None:
+    """Let the run of a step end with the sentence that says why it logged nothing; the first end counts."""
+    if is_first(session, workspace_id=actor.workspace_id, key=f"step:{execution_id}", now=actor.now):
+        _announce_end(session, actor, STEP_FAILED, new_id(), execution_id=execution_id, sentence=sentence)
+
+
+def step_ended(session: Session, actor: Actor, *, execution_id: str) -> None:
+    """Slack was told how the run of a step ended: nobody else has to."""
+    said_otherwise(session, workspace_id=actor.workspace_id, dedupe_key=_end_of(execution_id), now=actor.now)
+
+
+def _announce_end(
+    session: Session, actor: Actor, kind: str, subject_id: UUID, *, execution_id: str, **facts: str
+) -> None:
+    announce(
+        session,
+        workspace_id=actor.workspace_id,
+        kind=kind,
+        subject_id=subject_id,
+        # A place of its own: nothing waits behind it.
+        destination=execution_id[-32:],
+        dedupe_key=_end_of(execution_id),
+        now=actor.now + TOLD_WITHIN,
+        facts={"execution": execution_id, **facts},
+    )
+
+
+def _end_of(execution_id: str) -> str:
+    return f"step:{execution_id}"[:200]
 
 
 def _chosen(field: str, typed: str, known: Mapping[str, T], default: T, wrong: list[WrongField]) -> T:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Coroutine
 from typing import Any
-
-from bot.slack.gateway import GatewayError, RateLimited, Refused
 
 log = logging.getLogger(__name__)
 
@@ -15,8 +13,6 @@ log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 0.8
 # What is on its way when the process ends has so long to arrive.
 FINISH_SECONDS = 5.0
-# How long to wait before each further try of what has to be said to Slack in the end.
-AGAIN_AFTER_SECONDS = (1, 2, 5, 15, 60, 180, 600)
 
 
 class Errands:
@@ -35,13 +31,6 @@ class Errands:
         else:
             task.add_done_callback(_log_failure)
 
-    async def insist(self, call: Callable[[], Awaitable[None]]) -> None:
-        """Say something to Slack until it takes it or says no; after a moment it is tried behind the ack.
-
-        The waits lengthen (`AGAIN_AFTER_SECONDS`); when they are used up, the last failure is logged.
-        """
-        await self.soon(_until_taken(call, AGAIN_AFTER_SECONDS))
-
     async def finish(self) -> None:
         """Give what is under way a while to arrive, for the end of the process."""
         if self._under_way:
@@ -54,19 +43,6 @@ class Errands:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return task
-
-
-async def _until_taken(call: Callable[[], Awaitable[None]], after: Sequence[float]) -> None:
-    for seconds in after:
-        try:
-            await call()
-            return
-        except Refused:
-            raise
-        except GatewayError as error:
-            log.warning("Slack could not be told, it is tried again in %s s: %s", seconds, error)
-            await asyncio.sleep(max(seconds, error.retry_after if isinstance(error, RateLimited) else 0))
-    await call()
 
 
 def _log_failure(task: asyncio.Task[Any]) -> None:

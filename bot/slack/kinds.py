@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.outbox.due import DueNotice
+from bot.slack.gateway import Gateway
 from bot.slack.message import Message
 
 
@@ -50,11 +51,19 @@ class AfterExternal(Protocol):
     def __call__(self, session: Session, *, workspace_id: str, subject_id: UUID, now: datetime) -> None: ...
 
 
+class Call(Protocol):
+    """Says it to Slack otherwise than by a post; said twice, it changes nothing."""
+
+    def __call__(self, slack: Gateway, facts: Mapping[str, Any], message: Message, /) -> Awaitable[None]: ...
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of notice."""
 
     draw: Draw
+    # It is no message: this is told to Slack, and nobody reads it in a place.
+    call: Call | None = None
     # The message follows its row for as long as it stands.
     mirrors: bool = False
     # When nobody can tell whether it arrived: say it again (true), or let it be (false).

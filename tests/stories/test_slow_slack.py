@@ -7,9 +7,12 @@ from time import monotonic
 
 import pytest
 
+from bot.bootstrap import handoff
+from bot.outbox.models import NoticeState
+from bot.requests.from_step import TOLD_WITHIN
 from bot.sandbox import Fault
 from bot.sandbox.delivery.answers import ACK_SECONDS
-from tests.slack_world import ACME, OTHER, World
+from tests.slack_world import ACME, OTHER, World, agency, live, settings
 from tests.stories.test_request_to_acceptance import logged
 
 SLOW = 1.0
@@ -73,15 +76,51 @@ async def test_a_home_is_drawn_after_the_ack(slow: World) -> None:
     assert bool(slow.slack.calls_of("views.publish"))
 
 
+STEP = "log_client_request_step"
+A_PAGE = {"project": "ACME", "title": "A page", "requester": "U0ANA"}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "method", "state"),
+    [
+        (A_PAGE, "functions.completeSuccess", "succeeded"),
+        (A_PAGE | {"project": "nothing"}, "functions.completeError", "failed"),
+    ],
+)
 async def test_a_step_of_a_workflow_is_ended_once_slack_can_be_told(
-    slow: World, monkeypatch: pytest.MonkeyPatch
+    slow: World, inputs: dict[str, str], method: str, state: str
 ) -> None:
-    monkeypatch.setattr("bot.slack.errands.AGAIN_AFTER_SECONDS", (0.01, 0.01, 0.01))
-    slow.slack.faults.add(Fault("functions.completeSuccess", "http_500", times=2))
-    run = await slow.slack.run_step(
-        "log_client_request_step", project="ACME", title="A page", requester="U0ANA"
-    )
+    slow.slack.faults.add(Fault(method, "http_500", times=2))
+    run = await slow.slack.run_step(STEP, **inputs)
     await in_the_end(slow)
-    assert run.state == "succeeded"
-    assert run.outputs["reference"] == "ACME-1"
-    assert len(slow.slack.channel(ACME).roots) == 1
+    assert run.state == "running"
+    for _ in range(2):
+        await slow.deliver(after=TOLD_WITHIN)
+    assert run.state == state
+    assert run.outputs == {} if state == "failed" else run.outputs["reference"] == "ACME-1"
+    assert len(slow.slack.channel(ACME).roots) == (state == "succeeded")
+    assert not [notice for notice in await slow.notices() if notice.state is not NoticeState.SENT]
+
+
+async def test_another_process_ends_the_step_that_one_which_died_had_taken(database_url: str) -> None:
+    async with agency(database_url) as world:
+        async with live(world):
+            world.slack.faults.add(Fault("functions.completeSuccess", "http_500"))
+            run = await world.slack.run_step(STEP, **A_PAGE)
+            await in_the_end(world)
+        assert run.state == "running"
+        async with handoff(settings(database_url, world.slack), clock=world.clock) as other:
+            world.clock.advance(TOLD_WITHIN)
+            await other.courier.drain()
+        card = world.card(ACME)
+        assert run.outputs == {
+            "reference": "ACME-1",
+            "link": f"https://slack.com/archives/{ACME}/p{card.ts.replace('.', '')}",
+        }
+
+
+async def test_a_step_that_slack_was_told_of_is_not_told_again(slow: World) -> None:
+    await slow.slack.run_step(STEP, **A_PAGE)
+    await in_the_end(slow)
+    await slow.deliver(after=TOLD_WITHIN)
+    assert len(slow.slack.calls_of("functions.completeSuccess")) == 1

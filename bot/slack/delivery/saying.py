@@ -18,7 +18,7 @@ from bot.slack.delivery.desk import Desk, tolerate, with_plainer
 from bot.slack.delivery.failures import HELD_WAIT, KEEP_HELD, NO_TOKEN, Next, after_notice
 from bot.slack.delivery.looking import LookOut, Nowhere
 from bot.slack.gateway import GatewayError, Posted, RateLimited, Refused
-from bot.slack.kinds import Audience, Kind, Loaded
+from bot.slack.kinds import Audience, Call, Kind, Loaded
 from bot.slack.message import Message
 from bot.telemetry import metrics
 from bot.telemetry.work import Delivery
@@ -86,6 +86,8 @@ class Saying:
     async def _posted(self, kind: Kind) -> tuple[Posted, bool, bool]:
         """Where it stands, whether an earlier try had posted it, and whether outsiders read it there."""
         notice, desk = self.notice, self._desk
+        if kind.call is not None:
+            return await self._called(kind, kind.call), False, False
         spot = await self._spot()
         is_external = await desk.is_external(notice.workspace_id, notice.destination)
         if self._in_doubt:
@@ -109,6 +111,16 @@ class Saying:
             )
 
         return await with_plainer(post, message, what=notice.dedupe_key), False, is_external
+
+    async def _called(self, kind: Kind, call: Call) -> Posted:
+        """Tell Slack what is no message. It may be told again: nobody has to look whether it arrived."""
+        notice, desk = self.notice, self._desk
+        audience = Audience(is_external=False, now=desk.clock.now())
+        message = await desk.runner.read(_draw, notice=notice, kind=kind, audience=audience)
+        if message is None:
+            raise _Settled(Next(NoticeState.DEAD), "nothing to say (any more)")
+        await call(desk.gateways.of(notice.workspace_id), notice.facts, message)
+        return Posted(notice.destination, "")
 
     async def _wait_for_reader(self) -> None:
         """Put back what its reader should not see before they are at work, or while they want to be left alone.

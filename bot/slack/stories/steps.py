@@ -6,18 +6,21 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.errors import Refusal, WrongFields
 from bot.logs import new_reference
 from bot.people import repository as people
+from bot.people.models import Actor, by_the_clock
 from bot.people.refusals import UnknownPerson
-from bot.portfolio import repository as portfolio
 from bot.requests import repository
-from bot.requests.from_step import StepFields, submit_from_step
+from bot.requests.from_step import StepFields, refuse_step, step_ended, submit_from_step
 from bot.requests.models import ChangeRequest
 from bot.slack import workflow_steps as names
 from bot.slack.bot import Bot
 from bot.slack.directory import LOOK_UP_SECONDS
 from bot.slack.gateway import GatewayError, Refused
+from bot.slack.notice_kinds.step_notices import where_it_stands
 from bot.slack.payloads import StepRun, Who
 from bot.slack.text import general
 from bot.slack.text import ways_in as say
@@ -50,23 +53,33 @@ async def log_request(bot: Bot, run: StepRun) -> None:
         outputs = {names.REFERENCE: request.reference, names.LINK: await _link(bot, request)}
         await bot.gateway(run.workspace_id).complete_step(run.execution_id, outputs, token=run.token)
 
-    await _insist(bot, end)
+    await bot.soon(_told(bot, run, end))
 
 
 async def _fail(bot: Bot, run: StepRun, sentence: str) -> None:
-    slack = bot.gateway(run.workspace_id)
-    await _insist(bot, lambda: slack.fail_step(run.execution_id, sentence, token=run.token))
-
-
-async def _insist(bot: Bot, end: Callable[[], Awaitable[None]]) -> None:
-    """While the step is not ended its workflow waits: it is tried until Slack takes it."""
     try:
-        await bot.errands.insist(end)
-    except Refused as refused:
-        # The workflow was cancelled, or its token is used up: there is nothing to mend.
-        log.warning("Slack does not let a step of a workflow be ended: %r", refused)
+        await bot.run(refuse_step, _nobody(bot, run), execution_id=run.execution_id, sentence=sentence)
+    except SQLAlchemyError:
+        # It may be why it failed in the first place.
+        log.exception("the end of a workflow's step could not be written down")
+    slack = bot.gateway(run.workspace_id)
+    await bot.soon(
+        _told(bot, run, lambda: slack.fail_step(run.execution_id, sentence, token=run.token)),
+    )
+
+
+async def _told(bot: Bot, run: StepRun, end: Callable[[], Awaitable[None]]) -> None:
+    """Tell Slack at once how the step ended; where it does not take it, the outbox does until it takes it."""
+    try:
+        await end()
     except GatewayError as error:
-        log.error("a step of a workflow could not be ended: %r", error)
+        log.warning("Slack could not be told that a workflow's step is over, it is told again: %r", error)
+        return
+    await bot.run(step_ended, _nobody(bot, run), execution_id=run.execution_id)
+
+
+def _nobody(bot: Bot, run: StepRun) -> Actor:
+    return by_the_clock(run.workspace_id, bot.clock.now())
 
 
 async def _logged(bot: Bot, run: StepRun) -> ChangeRequest | None:
@@ -99,8 +112,7 @@ async def _link(bot: Bot, request: ChangeRequest) -> str:
         if place is not None:
             return link_to_message(*place)
         await asyncio.sleep(CARD_WAIT_SECONDS)
-    facts = await bot.read(portfolio.facts, project_id=request.project_id, **here)
-    return f"https://slack.com/archives/{facts.channel_id}" if facts is not None else ""
+    return await bot.read(where_it_stands, request_id=request.id, **here)
 
 
 async def _sentence(bot: Bot, run: StepRun, refusal: Refusal) -> str:
