@@ -98,6 +98,13 @@ class _Looking:
             # One machine, one clock.
             self._has_told_clock = True
             findings += check_clock(facts, self._clock.now())
+        if facts.enterprise_id != enterprise_id:
+            findings.append(
+                note(
+                    "the workspace has joined or left an organisation since: until it is installed again, colleagues from "
+                    f"the organisation's other workspaces count as outsiders. {self._back}"
+                )
+            )
         # Not the gateway of the courier, which stops a workspace whose token is dead: this only looks.
         gateway = Gateway(FixedLine(client, Tenant(workspace_id, enterprise_id)))
         homes = await self._runner.read(home_channels, workspace_id=workspace_id)

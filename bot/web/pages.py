@@ -37,7 +37,7 @@ def _installed(done: Setting) -> str:
         words = "It is in no workspace yet. Choose the workspaces of your organisation that should have it."
         return _page(title, words, f"https://app.slack.com/manage/{path}", "Choose workspaces")
     address = f"https://slack.com/app_redirect?{urlencode({'app': done.app_id, 'team': done.workspace_id})}"
-    words = "Open it in Slack: its Home shows what to do first, and it takes about five minutes."
+    words = "Open it in Slack: its Home leads you through the first steps."
     return _page(title, words, address, "Open Handoff in Slack")
 
 

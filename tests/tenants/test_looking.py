@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,12 @@ async def test_scopes_and_settings_are_told_too(host: Host) -> None:
     assert "HANDOFF_PUBLIC_URL is not set" in notes
     assert f"Agency {TEAM} ({TEAM}): Without the optional scope dnd:read" in notes
     assert "There is no workspace T77 here." in said(await host.check("T77"), Level.WRONG)
+
+
+@pytest.mark.only_on("sqlite")
+async def test_a_workspace_that_joined_an_organisation_is_told_to_install_again(host: Host) -> None:
+    host.slack.workspace.seed = replace(host.slack.seed, enterprise_id="E0ORG")
+    assert "has joined or left an organisation" in said(await host.check(TEAM), Level.NOTE)
 
 
 async def test_a_digest_is_of_the_workspace_that_is_named(host: Host) -> None:

@@ -23,6 +23,8 @@ class TokenFacts:
 
     team: str
     bot_id: str
+    # The organisation that the workspace is in; empty where it stands alone.
+    enterprise_id: str
     scopes: frozenset[str] | None
     server_time: datetime | None
 
@@ -37,6 +39,7 @@ async def inspect_token(client: AsyncWebClient) -> TokenFacts:
     return TokenFacts(
         team=str(answer.get("team") or ""),
         bot_id=str(answer.get("bot_id") or ""),
+        enterprise_id=str(answer.get("enterprise_id") or ""),
         scopes=scopes,
         server_time=None if date is None else parsedate_to_datetime(date),
     )
