@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Executable, literal
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bot.db.prepared import Row, prepared
+from bot.db.prepared import Row, connection_of, prepared
 
 
 class Answer:
@@ -61,14 +61,14 @@ def ask(session: Session, statement: Executable, parameters: Mapping[str, Any]) 
 
 def tell(session: Session, statement: Executable, parameters: Mapping[str, Any]) -> Answer:
     """Run a statement to which it is all the same what the session holds back."""
-    connection = session.connection()
+    connection = connection_of(session)
     return Answer(prepared(statement, connection.dialect).rows(connection, parameters))
 
 
 def tell_each(session: Session, statement: Executable, parameters: Sequence[Mapping[str, Any]]) -> None:
     """The same for several sets of parameters."""
     if parameters:
-        connection = session.connection()
+        connection = connection_of(session)
         prepared(statement, connection.dialect).each(connection, parameters)
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Executable, Insert, Table, insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
 
 from bot.db.base import Base
-from bot.db.prepared import Row, prepared
+from bot.db.prepared import Row, connection_of, prepared
 
 
 def insert_row(session: Session, model: type[Base], values: Mapping[str, Any]) -> None:
@@ -23,21 +23,9 @@ def insert_row(session: Session, model: type[Base], values: Mapping[str, Any]) -
 def insert_object(session: Session, row: Base) -> None:
     """Write a new row at once, for rows that nobody changes in this transaction: the session does not follow it.
 
-    What was not set gets its default in the database, but not in the object.
+    What was not set gets its default in the database, but not in the object (`records.new_record` fills it in).
     """
     insert_row(session, type(row), {name: value for name, value in vars(row).items() if name[0] != "_"})
-
-
-def insert_and_follow(session: Session, row: Base) -> None:
-    """Write a new row at once; the session follows it from here on as if it had read it."""
-    table = _table(type(row))
-    defaults = dict(_defaults(table))
-    for column in table.c:
-        if column.key not in vars(row):
-            setattr(row, column.key, defaults[column.key]() if column.key in defaults else None)
-    insert_object(session, row)
-    make_transient_to_detached(row)
-    session.add(row)
 
 
 def insert_if_new(
@@ -70,9 +58,14 @@ def insert_or_update(
 
 def _write(session: Session, statement: Executable, table: Table, values: Mapping[str, Any]) -> list[Row]:
     # What the model fills in by itself, it fills in here too.
-    row = {name: default() for name, default in _defaults(table) if name not in values} | dict(values)
-    connection = session.connection()
+    row = {**defaults(table, without=values), **values}
+    connection = connection_of(session)
     return prepared(statement, connection.dialect, tuple(row)).rows(connection, row)
+
+
+def defaults(table: Table, *, without: Collection[str]) -> dict[str, Any]:
+    """What the model fills in for the columns that are not among these."""
+    return {name: default() for name, default in _defaults(table) if name not in without}
 
 
 # Built once each: putting a statement together costs several times as much as running it.

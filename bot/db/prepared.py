@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import BindParameter, Connection, Dialect, Executable
 from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Parameters: TypeAlias = Mapping[str, Any]
@@ -87,6 +88,12 @@ class Prepared:
             row([value if read is None else read(value) for read, value in zip(readings, found)])  # noqa: B905
             for found in cursor.fetchall()
         ]
+
+
+def connection_of(session: Session) -> Connection:
+    """The connection on which a session works."""
+    # Where it was given one, it need not be asked for: it goes through all of its states before it tells.
+    return session.bind if isinstance(session.bind, Connection) else session.connection()
 
 
 # A statement is kept where it is made (at module level), so there are as many as there are in the program.

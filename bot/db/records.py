@@ -1,4 +1,4 @@
-"""Reading rows as objects of their model that no session follows: for who looks and does not change.
+"""Rows as objects of their model that no session follows: for who looks, or writes once, and does not change.
 
 A record has the columns and the properties of its model. Whoever tries to change one fails at once, since it has
 nothing in which SQLAlchemy would note that.
@@ -6,20 +6,28 @@ nothing in which SQLAlchemy would note that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, inspect
+from sqlalchemy import Select, Table, inspect
 from sqlalchemy.orm import Session
 
 from bot.db.asking import ask
 from bot.db.base import Base
+from bot.db.insertion import defaults
 
 M = TypeVar("M", bound=Base)
 # Takes as many values as it needs.
 Take = Callable[[Iterator[Any]], Any]
+
+
+def new_record(model: type[M], **values: Any) -> M:
+    """A row that is still to be written (`insertion.insert_object`); what is not told is what the model fills in."""
+    table = inspect(model).local_table
+    assert isinstance(table, Table)
+    return _record(model, {**dict.fromkeys(table.c.keys()), **defaults(table, without=values), **values})
 
 
 def record(session: Session, query: Select[M], parameters: Mapping[str, Any]) -> M | None:
@@ -61,9 +69,13 @@ def _take_record(model: Any) -> Take:
         found = list(islice(values, len(names)))
         if found[key[-1]] is None:
             return None
-        # Not through its constructor, which would let SQLAlchemy follow it.
-        new = object.__new__(kind)
-        vars(new).update(zip(names, found, strict=True))
-        return new
+        return _record(kind, zip(names, found, strict=True))
 
     return take
+
+
+def _record(model: type[M], values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> M:
+    # Not through its constructor, which would let SQLAlchemy follow it.
+    new = object.__new__(model)
+    vars(new).update(values)
+    return new

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.ids import new_id
 from bot.db.insertion import insert_object
+from bot.db.records import new_record
 from bot.errors import WrongField
 from bot.portfolio import repository
 from bot.portfolio.facts import ProjectFacts
@@ -173,7 +174,8 @@ def _next_version(
     *,
     request_id: UUID | None = None,
 ) -> Baseline:
-    baseline = Baseline(
+    baseline = new_record(
+        Baseline,
         workspace_id=project.workspace_id,
         id=new_id(),
         project_id=project.id,

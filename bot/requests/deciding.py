@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.db.ids import new_id
-from bot.db.insertion import insert_and_follow
+from bot.db.insertion import insert_object
+from bot.db.records import new_record
 from bot.errors import WrongField, WrongFields
 from bot.ledger import service as ledger
 from bot.ledger.models import Funding
@@ -257,7 +258,8 @@ def write_decision(
         names |= {"approved_by": by, "approved_for": place_of}
     if before is not None:
         names = {name: getattr(before, name) for name in _NAMES}
-    decision = Decision(
+    decision = new_record(
+        Decision,
         workspace_id=request.workspace_id,
         id=new_id(),
         request_id=request.id,
@@ -271,7 +273,7 @@ def write_decision(
     )
     # The ball first: its hand-over is a statement, which would write a half-changed request before it.
     ball.hand_to(session, actor, request, ball_to or request.requester_id)
-    insert_and_follow(session, decision)
+    insert_object(session, decision)
     further = {name: who for name, who in names.items() if who is not None and name != "decided_by"}
     if first is not None or before is not None:
         further["decided_by"] = decision.decided_by

@@ -131,7 +131,8 @@ def test_once_it_is_met_it_is_funded_as_the_decision_of_who_set_it(session, proj
     session.flush()
     assert (request.state, request.ball_holder_id) == (State.APPROVED, ANA)
     assert (decision.outcome, decision.decided_by, decision.minutes) == (Outcome.APPROVED, PETE, 180)
-    assert (first.cleared_at, standing(session, request).id) == (LATER + timedelta(hours=1), decision.id)
+    cleared = session.get_one(Decision, (HERE, first.id))
+    assert (cleared.cleared_at, standing(session, request).id) == (LATER + timedelta(hours=1), decision.id)
     assert [(it.minutes, it.decision_id) for it in entries(session)] == [(180, decision.id)]
     assert versions(session, project_id) == [(7200, 14_400_00), (7380, 14_760_00)]
     event = events_of(session, request)[-1]

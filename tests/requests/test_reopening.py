@@ -181,7 +181,7 @@ def test_an_appeal_goes_to_the_director_and_only_they_decide_it(session, project
 def test_what_a_delegate_declined_is_not_appealed_to_who_was_away(session, project_id) -> None:
     name_director(session, OLGA)
     request = a_request(session, project_id)
-    decision = decline(session, request)
+    decision = session.get_one(Decision, (HERE, decline(session, request).id))
     decision.decided_by, decision.on_behalf_of = MAX, PETE
     session.flush()
     appeal(session, request)

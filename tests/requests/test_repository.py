@@ -12,7 +12,7 @@ from bot.portfolio.models import Client, Project
 from bot.requests import repository
 from bot.requests.afterwards.client_answers import client_accepted
 from bot.requests.facts import DecisionFacts, PersonName
-from bot.requests.models import AWAITING_DECISION, Outcome, State
+from bot.requests.models import AWAITING_DECISION, Decision, Outcome, State
 from bot.requests.refusals import NoSuchRequest
 from bot.requests.service import withdraw
 from tests.factories import (
@@ -89,7 +89,7 @@ def test_a_closed_card_is_in_nobodys_hands(session, project_id) -> None:
 
 def test_a_decision_that_no_longer_stands_is_not_shown(session, project_id) -> None:
     request = a_request(session, project_id)
-    decline(session, request).cleared_at = LATER
+    session.get_one(Decision, (HERE, decline(session, request).id)).cleared_at = LATER
     assert card(session, request).decision is None
 
 
