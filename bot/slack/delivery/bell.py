@@ -11,11 +11,15 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from sqlalchemy import Engine
 
 from bot.db.engine import is_sqlite
+
+if TYPE_CHECKING:
+    # 8 MB, which whoever runs on SQLite has no use for: the engine brings it where the database is PostgreSQL.
+    from psycopg import AsyncConnection
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +36,9 @@ class Bell:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._is_silent = is_sqlite(engine)
-        self._rope: psycopg.AsyncConnection | None = None
+        # psycopg itself, where the bell is not silent.
+        self._driver: Any = engine.dialect.loaded_dbapi
+        self._rope: AsyncConnection | None = None
         self._ringing: asyncio.Task[None] | None = None
         self._again = False
 
@@ -58,7 +64,7 @@ class Bell:
                     heard()
                     async for _ in connection.notifies():
                         heard()
-            except psycopg.Error as error:
+            except self._driver.Error as error:
                 log.debug("the bell is deaf for a while: %s", error)
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT)
@@ -81,14 +87,15 @@ class Bell:
                 if self._rope is None or self._rope.closed:
                     self._rope = await self._connected()
                 await self._rope.execute(f"NOTIFY {CHANNEL}")
-            except psycopg.Error as error:
+            except self._driver.Error as error:
                 log.debug("the bell could not be rung: %s", error)
                 self._rope = None
                 # Cut while nobody rang: once more over a new connection. Else they look by themselves in a moment.
                 self._again = self._again or had_rope
 
-    async def _connected(self) -> psycopg.AsyncConnection:
+    async def _connected(self) -> AsyncConnection:
         _, where = self._engine.dialect.create_connect_args(self._engine.url)
-        return await psycopg.AsyncConnection.connect(
+        rope: AsyncConnection = await self._driver.AsyncConnection.connect(
             autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="handoff bell", **where
         )
+        return rope
