@@ -98,6 +98,7 @@ async def test_an_administrator_is_led_from_nothing_to_the_first_digest(fresh: W
     assert "Set Handoff up" not in await opened(fresh, ANA)
 
 
+@pytest.mark.only_on("sqlite")
 async def test_a_channel_in_which_handoff_is_already_needs_no_invitation(fresh: World) -> None:
     await opened(fresh, ANA)
     await add_client(fresh)
@@ -108,12 +109,14 @@ async def test_a_channel_in_which_handoff_is_already_needs_no_invitation(fresh: 
     assert "3 of 5 done" in shown
 
 
+@pytest.mark.only_on("sqlite")
 async def test_nobody_else_is_guided(fresh: World) -> None:
     assert (await opened(fresh, PETE)).startswith("Welcome to Handoff\n")
     await opened(fresh, ANA)
     assert (await opened(fresh, PETE)).startswith("Welcome to Handoff\n")
 
 
+@pytest.mark.only_on("sqlite")
 async def test_who_has_had_enough_hides_the_steps_for_good(fresh: World) -> None:
     await opened(fresh, ANA)
     await press(fresh, "hide_steps")

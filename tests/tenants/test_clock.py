@@ -93,6 +93,7 @@ async def test_nothing_happens_in_a_stopped_workspace_and_all_of_it_in_the_other
     assert await two.bot.read(passed_on) == {AT_WORK}
 
 
+@pytest.mark.only_on("sqlite")
 async def test_every_tick_asks_which_workspaces_are_stopped(two: Handoff) -> None:
     for job in build_scheduler(two.bot).get_jobs():
         if job.id in ANYWHERE:

@@ -127,6 +127,7 @@ async def test_a_workspace_that_joined_an_organisation_is_told_to_install_again(
     assert "has joined or left an organisation" in said(await host.check(TEAM), Level.NOTE)
 
 
+@pytest.mark.only_on("sqlite")
 async def test_a_digest_is_of_the_workspace_that_is_named(host: Host) -> None:
     with pytest.raises(Trouble, match="handoff workspace list"):
         await host.digest(None)
@@ -148,6 +149,7 @@ Globex,ana@agency.example,EUR,,,App,GLX,pete@agency.example,other,,,,
 """
 
 
+@pytest.mark.only_on("sqlite")
 async def test_an_import_asks_the_slack_of_the_workspace_that_is_named(host: Host, tmp_path: Path) -> None:
     file = tmp_path / "agency.csv"
     file.write_text(CSV)

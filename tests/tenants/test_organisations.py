@@ -165,6 +165,7 @@ async def test_an_organisation_is_one_tenant_whose_people_come_from_all_its_work
     assert "Your projects" in await opened(org, PETE)
 
 
+@pytest.mark.only_on("sqlite")
 async def test_what_has_to_say_in_which_workspace_says_so(org: World) -> None:
     gateway = org.bot.gateway(ORG)
     names = [channel.name async for channel in gateway.channels()]
@@ -176,6 +177,7 @@ async def test_what_has_to_say_in_which_workspace_says_so(org: World) -> None:
     assert [call.args["team_id"] for call in org.slack.calls_of("dnd.info")] == [SISTER]
 
 
+@pytest.mark.only_on("sqlite")
 async def test_a_stranger_decides_nothing_in_an_organisation_either(org: World) -> None:
     olga = org.slack.person(OLGA)
     await org.ana.command(ACME, "/ask", "acme add a sign-up")
@@ -212,6 +214,7 @@ async def test_an_organisation_that_removes_it_is_stopped(org: World) -> None:
     assert await org.bot.read(stopped) in {"tokens_revoked", "app_uninstalled"}
 
 
+@pytest.mark.only_on("sqlite")
 async def test_in_one_workspace_of_an_organisation_colleagues_decide_and_strangers_do_not(
     database_url: str,
 ) -> None:
@@ -231,6 +234,7 @@ async def test_in_one_workspace_of_an_organisation_colleagues_decide_and_strange
         assert (request.workspace_id, request.state) == (TEAM, State.APPROVED)
 
 
+@pytest.mark.only_on("sqlite")
 async def test_a_click_from_another_company_that_has_handoff_too_stays_with_whose_card_it_is(
     database_url: str,
 ) -> None:
