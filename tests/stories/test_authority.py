@@ -227,50 +227,48 @@ async def test_a_client_has_lines_of_its_own(desk: World) -> None:
     assert (desk.ana.typed("second_money"), desk.ana.typed("second_goodwill")) == ("1000", "2")
 
 
-@pytest.mark.only_on("sqlite")
-async def test_who_acts_for_the_am_is_offered_what_the_am_may(desk: World) -> None:
-    await desk.log("Add a sign-up", minutes=180)
-    await desk.settled()
-    await go_away(desk, ANA, MO)
-    mo = desk.slack.person(MO)
-    await mo.press(desk.card(ACME), "more")
+async def test_who_acts_for_the_am_is_offered_what_the_am_may(office: World) -> None:
+    await office.log("Add a sign-up", minutes=180)
+    await office.settled()
+    await go_away(office, ANA, MO)
+    mo = office.slack.person(MO)
+    await mo.press(office.card(ACME), "more")
     assert {"Edit", "Nudge"} <= set(offered(mo))
     await mo.close_modal()
-    await desk.decline(await newest(desk))
-    await desk.settled()
-    await mo.press(desk.card(ACME), "more")
+    await office.decline(await newest(office))
+    await office.settled()
+    await mo.press(office.card(ACME), "more")
     assert "Appeal" in offered(mo)
     assert "Re-open" not in offered(mo)
     await mo.close_modal()
-    await go_away(desk, PETE, MO)
-    await mo.press(desk.card(ACME), "more")
+    await go_away(office, PETE, MO)
+    await mo.press(office.card(ACME), "more")
     assert "Re-open" in offered(mo)
     await mo.choose("reopen")
     await mo.fill(why="There is budget now")
     assert (await mo.submit()).closed
 
 
-@pytest.mark.only_on("sqlite")
-async def test_an_admin_says_that_a_colleague_is_ill_and_who_acts(desk: World) -> None:
-    await desk.log("Add a sign-up", minutes=180)
-    await desk.settled()
-    await desk.ana.command(OTHER, "/handoff", "away <@U0PETE|pete>")
-    assert "Only pete, the director or an admin of this Slack" in desk.ana.ephemerals[-1].text
+async def test_an_admin_says_that_a_colleague_is_ill_and_who_acts(office: World) -> None:
+    await office.log("Add a sign-up", minutes=180)
+    await office.settled()
+    await office.ana.command(OTHER, "/handoff", "away <@U0PETE|pete>")
+    assert "Only pete, the director or an admin of this Slack" in office.ana.ephemerals[-1].text
 
     def make_admin(session: Session) -> None:
         session.get_one(Row, (TEAM, ANA)).is_admin = True
 
-    await desk.bot.run(make_admin)
-    await desk.ana.command(OTHER, "/handoff", "away <@U0PETE|pete>")
-    assert "Who acts for pete" in modal_of(desk, ANA)
-    await desk.ana.fill(away_to="2026-11-20", delegate=MO)
-    assert (await desk.ana.submit()).error is None
-    await desk.settled()
-    assert "Until Fri 20 Nov mo acts for pete. One request went to mo now." in modal_of(desk, ANA)
-    assert "ana noted that you are away" in desk.pete.direct_messages[-1].text
-    await desk.ana.close_modal()
-    await desk.ana.command(OTHER, "/handoff", "away <@U0PETE>")
-    await desk.ana.choose("remove_absence")
-    await desk.settled()
-    assert f"Ball: <@{PETE}>, to decide" in str(desk.card(ACME).blocks)
-    assert "Who acts for pete" in modal_of(desk, ANA)
+    await office.bot.run(make_admin)
+    await office.ana.command(OTHER, "/handoff", "away <@U0PETE|pete>")
+    assert "Who acts for pete" in modal_of(office, ANA)
+    await office.ana.fill(away_to="2026-11-20", delegate=MO)
+    assert (await office.ana.submit()).error is None
+    await office.settled()
+    assert "Until Fri 20 Nov mo acts for pete. One request went to mo now." in modal_of(office, ANA)
+    assert "ana noted that you are away" in office.pete.direct_messages[-1].text
+    await office.ana.close_modal()
+    await office.ana.command(OTHER, "/handoff", "away <@U0PETE>")
+    await office.ana.choose("remove_absence")
+    await office.settled()
+    assert f"Ball: <@{PETE}>, to decide" in str(office.card(ACME).blocks)
+    assert "Who acts for pete" in modal_of(office, ANA)
