@@ -1,8 +1,8 @@
 """Which private notices wait until their reader is at work, and until when: one table, asked when each is about to go.
 
-A notice goes at once where its request is urgent, where its reader is at work, and where they did something with this
-very request within the last half hour: then they are evidently here, and it is the answer to what they did. What is not
-in the table goes at once always: it answers its reader, or is said in a channel.
+A notice goes at once where its request is urgent, where its reader is at work (and not away), and where they did
+something with this very request within the last half hour: then they are evidently here, and it is the answer to what
+they did. What is not in the table goes at once always: it answers its reader, or is said in a channel.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.outbox.due import DueNotice
 from bot.people.hours import hours_of
+from bot.people.models import Person
+from bot.people.standing_in import away_now, over_at
 from bot.reminders.repository import acted_since
 from bot.reminders.service import ANSWER_OWED, NUDGE, REMINDER, YOURS_NOW
 from bot.requests import announcing
@@ -42,6 +44,8 @@ WAITS_FOR_WORK = {
     ABSENCE_SET: "know that they are away",
     DELEGATE_NAMED: "know for whom to decide, and when",
 }
+# Who is away is to know of these all the same.
+ANYWHERE = frozenset({ABSENCE_SET, DELEGATE_NAMED})
 # Of these Slack is asked, too, whether their reader wants to be left alone.
 REMINDERS = frozenset({REMINDER, NUDGE, ANSWER_OWED})
 
@@ -56,13 +60,23 @@ def not_before(session: Session, notice: DueNotice, now: datetime) -> datetime |
         return None
     reader = notice.destination
     hours = hours_of(session, workspace_id=notice.workspace_id, person_id=reader, now=now)
-    if hours.is_working(now):
+    back_at = _back_at(session, notice, now)
+    if back_at is None and hours.is_working(now):
         return None
     if request is not None and acted_since(
         session, request=request, person_id=reader, since=EVIDENTLY_HERE, now=now
     ):
         return None
-    return hours.next_start(now)
+    return hours.next_start(back_at or now)
+
+
+def _back_at(session: Session, notice: DueNotice, now: datetime) -> datetime | None:
+    """When a reader who is away is back: nobody could act for them, or it would not go to them."""
+    here, reader = notice.workspace_id, notice.destination
+    away = away_now(session, workspace_id=here, at=now).get(reader)
+    if away is None or notice.kind in ANYWHERE:
+        return None
+    return over_at(away.until, session.get_one(Person, (here, reader)).tz)
 
 
 def asks_slack(session: Session, notice: DueNotice) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.ledger.models import Funding
 from bot.outbox.models import Notice
-from bot.people.models import Delegation
+from bot.people.models import Delegation, Person
 from bot.portfolio.models import Project
 from bot.portfolio.service import edit_client
 from bot.requests import repository, service
@@ -183,6 +183,18 @@ def test_what_waits_for_who_is_away_goes_to_whoever_may_decide_it_by_now(session
     assert ball(request) == (MAX, PETE)
     assert request.decider_id == PETE
     assert private(session, PASSED_ON) == [(MAX, {"whose": PETE, "requests": [str(request.id)]})]
+
+
+def test_what_waits_for_who_is_away_goes_on_once_somebody_is_there_again(session, project_id) -> None:
+    name_director(session, MAX)
+    send_away(session, MAX)
+    away(session, PETE, ANA)
+    request = a_request(session, project_id)
+    assert ball(request) == (PETE, None)
+    session.get_one(Person, (HERE, MAX)).is_active = True
+    session.flush()
+    keep_up(session, LATER)
+    assert ball(request) == (MAX, PETE)
 
 
 def test_a_chain_is_followed_and_taken_apart_again(session, project_id) -> None:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import cast
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.bootstrap import KINDS
+from bot.outbox.due import DueNotice
+from bot.outbox.models import Notice
+from bot.reminders.nudging import nudge
+from bot.reminders.service import NUDGE
+from bot.requests.models import Priority
+from bot.requests.routing.absences import come_back, go_away
 from bot.slack.gateway.readings import read_undisturbed
-from bot.slack.quiet import REMINDERS, WAITS_FOR_WORK
+from bot.slack.quiet import REMINDERS, WAITS_FOR_WORK, not_before
+from tests.factories import a_request, act
+from tests.portfolio.agency import ANA, PETE, a_client, a_project
+from tests.portfolio.agency import NOW as MONDAY
 
 NOW = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
 AT = int(NOW.timestamp())
@@ -35,3 +47,28 @@ def test_the_table_names_kinds_that_exist() -> None:
 def test_do_not_disturb_is_read_for_this_moment(answer: dict[str, object], until: int | None) -> None:
     read = read_undisturbed(answer, NOW)
     assert (None if read is None else int(read.timestamp())) == until
+
+
+def test_nothing_goes_to_who_is_away_before_they_are_back(session: Session) -> None:
+    client = a_client(session)
+    project = a_project(session, client)
+    # Ana asked for it, so she cannot act for Pete: it waits for him.
+    delegation = go_away(
+        session, act(PETE), first_day=MONDAY.date(), last_day=date(2026, 11, 27), delegate_id=ANA
+    )
+    request = a_request(session, project)
+    assert request.ball_holder_id == PETE
+    nudge(session, act(ANA, MONDAY), request_id=request.id)
+    session.flush()
+    notice = due(session, NUDGE)
+    # On the Monday after, as Pete begins to work.
+    assert not_before(session, notice, MONDAY) == datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+    request.priority = Priority.URGENT
+    assert not_before(session, notice, MONDAY) is None
+    request.priority = Priority.NORMAL
+    come_back(session, act(PETE, MONDAY), delegation_id=delegation.id)
+    assert not_before(session, notice, MONDAY) is None
+
+
+def due(session: Session, kind: str) -> DueNotice:
+    return cast(DueNotice, session.scalars(select(Notice).where(Notice.kind == kind)).one())

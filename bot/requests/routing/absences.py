@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from bot.outbox import homes
+from bot.outbox.repository import release
 from bot.outbox.service import announce, refresh
 from bot.people.absence import end_absence, set_absence
 from bot.people.models import Actor, Delegation, Person, by_the_clock
 from bot.people.standing_in import acting_for, away_now, next_change, over_at
+from bot.requests.models import ChangeRequest
 from bot.requests.routing.passing_on import pass_on
 from bot.requests.typed.typed_text import without_controls
 from bot.workspaces.installations import is_at_work
@@ -65,6 +67,13 @@ def come_back(session: Session, actor: Actor, *, delegation_id: UUID) -> Delegat
     """
     delegation = end_absence(session, actor, delegation_id=delegation_id)
     _follow(session, actor, delegation)
+    # What was kept for them until they are back.
+    release(
+        session,
+        workspace_id=delegation.workspace_id,
+        destination=delegation.person_id,
+        now=actor.now,
+    )
     return delegation
 
 
@@ -82,7 +91,35 @@ def keep_up(session: Session, now: datetime, *, limit: int = AT_ONCE) -> int:
     ).all()
     for delegation in due:
         _follow(session, by_the_clock(delegation.workspace_id, now), delegation)
+    # Where nobody else could act for who is away, somebody may be able to by now (their account is back).
+    seen = {delegation.workspace_id for delegation in due}
+    for workspace_id in session.scalars(_with_who_is_away(now)).all():
+        if workspace_id not in seen:
+            pass_on(session, by_the_clock(workspace_id, now))
     return len(due)
+
+
+def _with_who_is_away(now: datetime) -> Select[str]:
+    """The workspaces in which something waits for somebody who is away, or may be: a day more or less, as zones differ."""
+    today = now.date()
+    return (
+        select(Delegation.workspace_id)
+        .join(
+            ChangeRequest,
+            and_(
+                ChangeRequest.workspace_id == Delegation.workspace_id,
+                ChangeRequest.ball_holder_id == Delegation.person_id,
+                ChangeRequest.is_open,
+            ),
+        )
+        .where(
+            Delegation.next_change_at.is_not(None),
+            Delegation.first_day <= today + timedelta(days=1),
+            is_at_work(Delegation.workspace_id),
+        )
+        .distinct()
+        .order_by(Delegation.workspace_id)
+    )
 
 
 def _follow(
