@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from alembic import command
-from sqlalchemy import text, update
+from sqlalchemy import event, text, update
 
 from bot.ledger.models import Funding
 from bot.portfolio.models import Project
@@ -105,6 +107,28 @@ def test_a_filled_database_is_searched_through_after_the_migration(engine, lasti
     session.commit()
     command.upgrade(to_it, "head")
     assert all(titles(session, word) == ["First"] for word in ("podcast", "globex", "first", "feed"))
+
+
+@pytest.mark.only_on("sqlite")
+def test_the_index_is_asked_once_for_a_word_and_not_for_every_text(session, project_id) -> None:
+    a_request(session, project_id, title="Newsletter")
+    session.flush()
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        asked.append((statement, parameters))
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    assert titles(session, "zebra") == titles(session, "zebra", states=[State.UNDER_REVIEW]) == []
+    event.remove(connection, "before_cursor_execute", note)
+    searches = [(statement, parameters) for statement, parameters in asked if "MATCH" in statement]
+    assert len(searches) == 4
+    for statement, parameters in searches:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+        # With an equals sign it is asked by the id of a row.
+        assert sum("search_words VIRTUAL TABLE INDEX" in step for step in plan) == 2, plan
+        assert not any(":=" in step for step in plan), plan
 
 
 def found_in(session, word: str) -> int:

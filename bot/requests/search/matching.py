@@ -83,10 +83,11 @@ def _sqlite_query(number: int, is_among: bool) -> TextClause:
     """  # noqa: S608 (the number is ours)
 
     def hits(what: str, score: str, before: str = "") -> str:
-        # The index gives the newest first and stops at the limit.
+        # The index gives the newest first and stops at the limit. CROSS keeps the order: the other way round it would
+        # be asked once for every text.
         return f"""
             SELECT search_texts.request_id AS request_id, {score} AS score
-            FROM {before} search_words JOIN search_texts ON search_texts.id = search_words.rowid
+            FROM {before} search_words CROSS JOIN search_texts ON search_texts.id = search_words.rowid
             WHERE search_words MATCH :{what}_{number} AND search_texts.workspace_id = :tenant_{number}
             {narrowed if is_among else ""}
             ORDER BY search_words.rowid DESC LIMIT :most_{number}

@@ -116,7 +116,9 @@ def find(
             rows = ()
     if not rows:
         is_all = True
-        rows = page(among=_few(session, workspace_id, project_ids, states))
+        among = _few(session, workspace_id, project_ids, states)
+        # Where the filters let nothing through, no word need be looked for.
+        rows = page(among=among) if among is None or among else ()
     lines = lists.lines_in_order(session, workspace_id=workspace_id, ids=[row[0] for row in rows])
     return Found(lines, rows[0][1] if rows else 0, is_all)
 
