@@ -25,8 +25,8 @@ from tests.faults.verdict import judge, verified
 from tests.faults.world import World, many_processes, one_process
 
 Making: TypeAlias = Callable[[random.Random], Fault]
-# In the short form a call is slow for just longer than anybody waits for it.
-SHORT_SLOWNESS = 11.0
+# In the short form a call is slow for longer than anybody waits for it, and than the next update takes to be made.
+SHORT_SLOWNESS = 14.0
 # So many requests at a time are added where a fault has not struck often enough.
 FEW = 4
 WORK_WITHIN_SECONDS = 900.0

@@ -27,6 +27,8 @@ class Ledger:
     asked: dict[str, bool] = field(default_factory=dict)
     # The state a request must be in, by its id, where the app took the decision.
     decided: dict[str, str] = field(default_factory=dict)
+    # The minutes that a request must have, by its id, where the app took a change.
+    edited: dict[str, int] = field(default_factory=dict)
     told: Counter[Told] = field(default_factory=Counter)
     # What was answered with nothing: what to look at.
     unanswered: list[str] = field(default_factory=list)
@@ -41,5 +43,5 @@ class Ledger:
 
     @property
     def acked(self) -> int:
-        """How much the app has promised: requests and decisions that it took."""
-        return sum(self.asked.values()) + len(self.decided)
+        """How much the app has promised: requests, changes and decisions that it took."""
+        return sum(self.asked.values()) + len(self.edited) + len(self.decided)

@@ -109,6 +109,12 @@ def _requests(session: Session, world: World, verdict: Verdict) -> None:
         request = by_id.get(request_id)
         if request is None or request.state is not State(state):
             verdict.lost.append(f"{request_id} was acked as {state}, and is {request and request.state}")
+    for request_id, minutes in world.crowd.ledger.edited.items():
+        request = by_id.get(request_id)
+        if request is None or request.estimated_minutes != minutes:
+            verdict.lost.append(
+                f"{request_id} was changed to {minutes} minutes, and has {request and request.estimated_minutes}"
+            )
     decided = Counter(session.scalars(select(Decision.request_id)))
     verdict.doubled += [
         f"{by_id[str(one)].reference} was decided {n} times" for one, n in decided.items() if n > 1
