@@ -25,9 +25,9 @@ class Killed(Fault):
         self.struck += 1
         if len(world.kept) == 1:
             await world.reachable()
-        else:
-            # At times one is killed as it starts; where all of them were, nobody would get anything done.
-            await asyncio.sleep(world.start_seconds / len(world.kept) * self.rng.uniform(0.2, 1.5))
+        # At times one of many is killed as it starts; where all of them were, nobody would get anything done.
+        most = world.start_seconds / max(2, len(world.kept))
+        await asyncio.sleep(most * self.rng.uniform(0.0, 1.5))
 
     async def mend(self, world: World) -> None:
         """Wait until everything is back."""
