@@ -9,7 +9,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +38,7 @@ ADDED = {"block_id", "action_id", "emoji", "verbatim"}
 NEVER_LOGGED = re.compile(r"never retrieved|was destroyed but it is pending|was never awaited")
 # How the whole project stands is on a card as it was when its request was decided.
 STANDS_SO = re.compile(r"\+[\d.,]+\s*h accepted \([^)]*\)")
-SOON_SECONDS = 3600.0
+SOON = timedelta(hours=1)
 NOTHING_TO_SAY = "nothing to say (any more)"
 
 
@@ -88,7 +88,7 @@ def _judge_rows(session: Session, world: World, verdict: Verdict) -> None:
     notices = list(session.scalars(select(Notice).order_by(Notice.id)))
     said = _said(world)
     _notices(notices, said, verdict)
-    _same_twice(world, verdict)
+    _same_twice(world, {notice.dedupe_key: notice.created_at for notice in notices}, verdict)
     _postings(session, world, verdict)
     _digests(session, world, notices, verdict)
 
@@ -154,14 +154,18 @@ def _notices(notices: list[Notice], said: dict[str, list[Message]], verdict: Ver
     verdict.other += [f"{key} stands in Slack and was never announced" for key in said]
 
 
-def _same_twice(world: World, verdict: Verdict) -> None:
+def _same_twice(world: World, announced: dict[str, datetime], verdict: Verdict) -> None:
     """The same words twice in one place, whatever their keys."""
     seen: dict[Any, Message] = {}
     for message in _ours(world):
         content = (message.channel, message.thread_ts, message.text, str(_bare(message.blocks)))
         first, seen[content] = seen.get(content, message), message
-        # A reminder may come again in the same words, though not at once.
-        if first is not message and float(message.ts) - float(first.ts) < SOON_SECONDS:
+        if first is message:
+            continue
+        # A reminder may come again in the same words, though not at once. What one of them was kept from by a process
+        # that died, while the bench let a day pass, may stand beside the next: when they were announced counts.
+        came, comes = (announced.get(key_of(one)) for one in (first, message))
+        if came is None or comes is None or abs(comes - came) < SOON:
             verdict.doubled.append(f"{key_of(first)} and {key_of(message)} say the same: {message.text!r}")
 
 
