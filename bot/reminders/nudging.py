@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from bot.errors import Refusal
 from bot.people.hours import hours_of
 from bot.people.models import Actor
 from bot.people.service import require_internal
+from bot.people.standing_in import away_now, over_at
 from bot.reminders.service import NUDGE
 from bot.requests import history, repository
 from bot.requests.announcing import say
@@ -74,5 +76,12 @@ def nudge(session: Session, actor: Actor, *, request_id: UUID) -> Nudged:
         by=actor.person_id,
         to=holder,
     )
-    waits = request.priority is not Priority.URGENT and not hours.is_working(actor.now)
+    if request.priority is Priority.URGENT:
+        return Nudged(request.reference, name, None)
+    away = away_now(session, workspace_id=request.workspace_id, at=actor.now).get(holder)
+    if away is not None:
+        # Nobody could act for them: they read it once they are back.
+        back_at = over_at(away.until, ZoneInfo(hours.zone))
+        return Nudged(request.reference, name, hours.next_start(back_at))
+    waits = not hours.is_working(actor.now)
     return Nudged(request.reference, name, hours.next_start(actor.now) if waits else None)

@@ -58,11 +58,12 @@ def test_nothing_goes_to_who_is_away_before_they_are_back(session: Session) -> N
     )
     request = a_request(session, project)
     assert request.ball_holder_id == PETE
-    nudge(session, act(ANA, MONDAY), request_id=request.id)
+    nudged = nudge(session, act(ANA, MONDAY), request_id=request.id)
     session.flush()
     notice = due(session, NUDGE)
     # On the Monday after, as Pete begins to work.
-    assert not_before(session, notice, MONDAY) == datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+    back_at = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+    assert not_before(session, notice, MONDAY) == nudged.reads_at == back_at
     request.priority = Priority.URGENT
     assert not_before(session, notice, MONDAY) is None
     request.priority = Priority.NORMAL
