@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -11,11 +12,15 @@ _ACTIONS = ("duplicate", "reorder", "drop", "delay")
 
 @dataclass
 class Fault:
-    """Makes calls of a method fail ("*": any method), times times; kind may be "error:<code>"."""
+    """Makes calls of a method fail ("*": any method), times times; kind may be "error:<code>".
+
+    A slow one is answered after so many seconds, or once `until` is set.
+    """
 
     method: str
     kind: str
     seconds: float = 1.0
+    until: asyncio.Event | None = None
     retry_after: int = 1
     times: int = 1
 

@@ -23,10 +23,11 @@ async def test_an_update_that_lands_late_over_a_newer_one_is_drawn_over(
 ) -> None:
     card = await office.announce("first", kind=CARD)
     await office.deliver()
-    await given_up_by_us(office, slack, card, "second")
+    landing = await given_up_by_us(office, slack, card, "second")
     await office.change(card, "third")
     await office.deliver(after=2)
     assert office.said() == ["third"]
+    landing.set()
     await slack.settled()
     assert office.said() == ["second"], "what we gave up has landed"
     await office.deliver(after=LATE)
@@ -42,11 +43,12 @@ async def test_what_changes_meanwhile_is_shown_at_once_and_still_drawn_once_more
 ) -> None:
     card = await office.announce("first", kind=CARD)
     await office.deliver()
-    await given_up_by_us(office, slack, card, "second")
+    landing = await given_up_by_us(office, slack, card, "second")
     for number in range(3):
         await office.change(card, f"change {number}")
         await office.deliver(after=2)
         assert office.said() == [f"change {number}"]
+    landing.set()
     await slack.settled()
     assert office.said() == ["second"]
     await office.deliver(after=LATE)
@@ -59,7 +61,7 @@ async def test_an_update_under_way_when_its_lease_ended_early_is_drawn_over(
     """A clock that jumps ahead ends leases: another process draws the card while the first one's update is on its way."""
     card = await office.announce("first", kind=CARD)
     await office.deliver()
-    slack.faults.add(Fault("chat.update", "slow", seconds=0.3))
+    landing = slowly(slack)
     await office.change(card, "second")
     first, second = office.courier, office.new_courier()
     slow = asyncio.create_task(first.drain())
@@ -68,6 +70,7 @@ async def test_an_update_under_way_when_its_lease_ended_early_is_drawn_over(
     office.world.clock.advance(LEASE + timedelta(seconds=1))
     await second.drain()
     assert office.said() == ["third"]
+    landing.set()
     await slow
     # Who lost the lease says that its update landed over whatever stood there: nobody waits for half a minute.
     assert office.said() == ["third"]
@@ -81,7 +84,7 @@ async def test_a_process_that_died_over_an_update_leaves_it_to_be_drawn_once_mor
 ) -> None:
     card = await office.announce("first", kind=CARD)
     await office.deliver()
-    slack.faults.add(Fault("chat.update", "slow", seconds=0.3))
+    landing = slowly(slack)
     await office.change(card, "second")
     dying = asyncio.create_task(office.courier.drain())
     await under_way(slack)
@@ -92,6 +95,7 @@ async def test_a_process_that_died_over_an_update_leaves_it_to_be_drawn_once_mor
     await office.change(card, "third")
     await office.deliver(after=LEASE.total_seconds() + 1)
     assert office.said() == ["third"]
+    landing.set()
     await slack.settled()
     assert office.said() == ["second"]
     await office.deliver(after=LATE)
@@ -104,7 +108,7 @@ async def test_told_to_stop_while_slack_hangs_it_leaves_a_card_to_be_drawn_once_
     monkeypatch.setattr(stopping, "FINISH_SECONDS", 0.05)
     card = await office.announce("first", kind=CARD)
     await office.deliver()
-    slack.faults.add(Fault("chat.update", "slow", seconds=0.4))
+    landing = slowly(slack)
     await office.change(card, "second")
     running = asyncio.create_task(office.courier.run())
     await under_way(slack)
@@ -114,20 +118,29 @@ async def test_told_to_stop_while_slack_hangs_it_leaves_a_card_to_be_drawn_once_
     await office.change(card, "third")
     await office.deliver()
     assert office.said() == ["third"]
+    landing.set()
     await slack.settled()
     assert office.said() == ["second"]
     await office.deliver(after=LATE)
     assert office.said() == ["third"]
 
 
-async def given_up_by_us(office: PostOffice, slack: LocalWorkspace, card: UUID, text: str) -> None:
-    """Let Slack be at work on an update that nobody waits for any more."""
+async def given_up_by_us(office: PostOffice, slack: LocalWorkspace, card: UUID, text: str) -> asyncio.Event:
+    """Let Slack be at work on an update that nobody waits for any more; it lands once what is returned is set."""
     limits = office.world.bot.gateway(TEAM).time_limits
     office.world.bot.gateway(TEAM).time_limits = TimeLimits(call=0.05)
-    slack.faults.add(Fault("chat.update", "slow", seconds=0.4))
+    landing = slowly(slack)
     await office.change(card, text)
     await office.deliver()
     office.world.bot.gateway(TEAM).time_limits = limits
+    return landing
+
+
+def slowly(slack: LocalWorkspace) -> asyncio.Event:
+    """Let Slack's next update of a message wait until what is returned is set."""
+    landing = asyncio.Event()
+    slack.faults.add(Fault("chat.update", "slow", until=landing))
+    return landing
 
 
 async def under_way(slack: LocalWorkspace) -> None:

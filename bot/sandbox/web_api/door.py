@@ -97,7 +97,7 @@ class WebApi:
             self._note(name, values, 503, {"ok": False, "error": "html"})
             return web.Response(status=503, text=_HTML, content_type="text/html")
         if fault.kind == "slow":
-            await asyncio.sleep(fault.seconds)
+            await (fault.until.wait() if fault.until else asyncio.sleep(fault.seconds))
         if fault.kind.startswith("error:"):
             return self._write(name, values, {"ok": False, "error": fault.kind.removeprefix("error:")})
         return None
