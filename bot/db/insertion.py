@@ -39,6 +39,14 @@ def insert_if_new(
     return bool(_write(session, _if_new(table, _dialect(session), tuple(keys)), table, values))
 
 
+def insert_unless_there(
+    session: Session, model: type[Base], values: Mapping[str, Any], *, keys: Sequence[str]
+) -> None:
+    """The same for who need not know whether it was written."""
+    table = _table(model)
+    _write(session, _unless_there(table, _dialect(session), tuple(keys)), table, values)
+
+
 def insert_or_update(
     session: Session,
     model: type[Base],
@@ -89,7 +97,12 @@ def _plain(table: Table) -> Insert:
 @lru_cache
 def _if_new(table: Table, dialect: str, keys: tuple[str, ...]) -> Any:
     # RETURNING, not the row count: psycopg says -1 after ON CONFLICT DO NOTHING.
-    return _insert(table, dialect).on_conflict_do_nothing(index_elements=keys).returning(table.c[keys[0]])
+    return _unless_there(table, dialect, keys).returning(table.c[keys[0]])
+
+
+@lru_cache
+def _unless_there(table: Table, dialect: str, keys: tuple[str, ...]) -> Any:
+    return _insert(table, dialect).on_conflict_do_nothing(index_elements=keys)
 
 
 @lru_cache

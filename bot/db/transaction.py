@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, TextClause, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.db.engine import READ_ONLY
+from bot.db.prepared import prepared
 
+# One use case among several that share a transaction.
+_SAVE, _UNDO, _RELEASE = text("SAVEPOINT use_case"), text("ROLLBACK TO use_case"), text("RELEASE use_case")
 # PostgreSQL: serialization failure, deadlock. SQLite says "database is locked".
-_PART = "use_case"
 _RETRYABLE_STATES = {"40001", "40P01"}
 
 
@@ -36,15 +38,15 @@ def nested(connection: Connection) -> Iterator[Session]:
     """One use case's part of a shared transaction: undone for itself when the block raises."""
     # The savepoint is ours and not the session's, which takes ten times as long to make one.
     with Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session:
-        connection.exec_driver_sql(f"SAVEPOINT {_PART}")
+        _tell(connection, _SAVE)
         try:
             yield session
             session.commit()
         except BaseException:
-            connection.exec_driver_sql(f"ROLLBACK TO {_PART}")
+            _tell(connection, _UNDO)
             raise
         finally:
-            connection.exec_driver_sql(f"RELEASE {_PART}")
+            _tell(connection, _RELEASE)
 
 
 @contextmanager
@@ -55,6 +57,10 @@ def reading(engine: Engine) -> Iterator[Session]:
         # The connection rolls back as it is returned. It is left to that, which also leaves what was read unexpired.
         with Session(connection, autoflush=False, join_transaction_mode="rollback_only") as session:
             yield session
+
+
+def _tell(connection: Connection, statement: TextClause) -> None:
+    prepared(statement, connection.dialect).rows(connection, {})
 
 
 def is_conflict(error: DBAPIError) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.db.asking import one_of, tell
 from bot.db.base import UtcDateTime
 from bot.db.ids import new_id
-from bot.db.insertion import insert_if_new
+from bot.db.insertion import insert_unless_there
 from bot.outbox import statements
 from bot.outbox.due import LATE_ARRIVAL, LEASE, DuePosting
 from bot.outbox.models import WAITING, Notice, NoticeState, Posting
@@ -59,7 +59,7 @@ def announce(
         "last_error": "",
         "created_at": now,
     }
-    insert_if_new(session, Notice, values, keys=("workspace_id", "dedupe_key"))
+    insert_unless_there(session, Notice, values, keys=("workspace_id", "dedupe_key"))
     tell_claims(session)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.db.insertion import insert_if_new, insert_or_update
+from bot.db.insertion import insert_or_update, insert_unless_there
 from bot.db.records import record
 from bot.people.models import Person
 
@@ -71,4 +71,4 @@ def put(session: Session, values: Mapping[str, Any], *, keep: Collection[str] = 
 def put_if_unknown(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write the rows of people nobody knows yet; known ones stay as they are."""
     for values in rows:
-        insert_if_new(session, Person, values, keys=KEYS)
+        insert_unless_there(session, Person, values, keys=KEYS)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.db.asking import ask, tell, tell_each
-from bot.db.insertion import insert_if_new, insert_row
+from bot.db.insertion import insert_if_new, insert_row, insert_unless_there
 from bot.db.records import records
 from bot.outbox.models import Notice, NoticeState
 from bot.workspaces.models import Workspace
@@ -82,6 +82,7 @@ def test_rows_are_written_and_read_the_same_whoever_watches(engine: Engine, watc
         insert_row(session, Workspace, WORKSPACE)
         assert insert_if_new(session, Notice, notice(1), keys=("workspace_id", "dedupe_key"))
         assert not insert_if_new(session, Notice, notice(1), keys=("workspace_id", "dedupe_key"))
+        insert_unless_there(session, Notice, notice(1), keys=("workspace_id", "dedupe_key"))
         (columns,) = ask(session, COLUMNS, {})
         assert columns == (UUID(int=1), {"revision": 1}, NoticeState.HELD, False, NOW)
         assert (columns.state, columns.created_at) == (NoticeState.HELD, NOW)
