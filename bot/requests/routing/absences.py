@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from bot.outbox import homes
@@ -101,21 +101,18 @@ def keep_up(session: Session, now: datetime, *, limit: int = AT_ONCE) -> int:
 
 def _with_who_is_away(now: datetime) -> Select[str]:
     """The workspaces in which something waits for somebody who is away, or may be: a day more or less, as zones differ."""
-    today = now.date()
+    held = exists().where(
+        ChangeRequest.workspace_id == Delegation.workspace_id,
+        ChangeRequest.ball_holder_id == Delegation.person_id,
+        ChangeRequest.is_open,
+    )
     return (
         select(Delegation.workspace_id)
-        .join(
-            ChangeRequest,
-            and_(
-                ChangeRequest.workspace_id == Delegation.workspace_id,
-                ChangeRequest.ball_holder_id == Delegation.person_id,
-                ChangeRequest.is_open,
-            ),
-        )
         .where(
             Delegation.next_change_at.is_not(None),
-            Delegation.first_day <= today + timedelta(days=1),
+            Delegation.first_day <= now.date() + timedelta(days=1),
             is_at_work(Delegation.workspace_id),
+            held,
         )
         .distinct()
         .order_by(Delegation.workspace_id)
