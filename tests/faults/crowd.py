@@ -16,6 +16,10 @@ WORKERS = 6
 # process has come back, even on a machine that is busy with something else.
 PAUSE_SECONDS = 0.4
 GIVES_UP_SECONDS = 240.0
+# Who is refused again and again (their card still shows what it was before) comes back after a while: longer than
+# anything waits for a token that was refused. All of it together is longer than the clock is ever wrong.
+REFUSALS_BEFORE_A_BREAK = 25
+BREAK_SECONDS = 310.0
 # An answer beside the ack (a sentence, a modal) follows it within a moment.
 SHOWN_WITHIN_SECONDS = 1.5
 # How long people wait for cards that are still to come.
@@ -29,10 +33,17 @@ STATES = {"accept": "approved", "decline": "rejected", "withdraw": "withdrawn"}
 class Crowd:
     """Everybody in the agency, and what they were told."""
 
-    def __init__(self, slack: LocalWorkspace, rng: random.Random, faults_taken: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        slack: LocalWorkspace,
+        rng: random.Random,
+        faults_taken: Callable[[], int],
+        let_pass: Callable[[float], None],
+    ) -> None:
         self._slack = slack
         self._rng = rng
         self._faults_taken = faults_taken
+        self._let_pass = let_pass
         self.ledger = Ledger()
         self._busy: dict[str, asyncio.Lock] = {}
         self._claimed: set[str] = set()
@@ -164,6 +175,7 @@ class Crowd:
 
     async def _opens(self, person: Person, what: str, act: Callable[[], Awaitable[Any]]) -> bool:
         """Do what opens a form, until it is open; false when nobody would try any longer."""
+        refused = 0
         for _ in _tries():
             if person.modal is not None:
                 await person.close_modal(whole_stack=True)
@@ -177,6 +189,9 @@ class Crowd:
             said = getattr(result, "response", None) or person.modal is not None or _seen(person) > seen
             is_slacks = not result.acked or self._faults_taken() > broken
             self.ledger.note(Told.REFUSED if said else Told.SLACK_FAILED if is_slacks else Told.NOTHING, what)
+            refused += bool(said)
+            if said and refused % REFUSALS_BEFORE_A_BREAK == 0:
+                self._let_pass(BREAK_SECONDS)
             await asyncio.sleep(PAUSE_SECONDS)
         self.ledger.given_up.append(what)
         return False

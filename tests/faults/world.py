@@ -134,7 +134,7 @@ async def _world(
         if request_url:
             slack.http_delivery.signing_time = lambda: clock.now().timestamp()
         agency.fill(books, slack.seed, clock.now())
-        crowd = Crowd(slack, rng, lambda: slack.met)
+        crowd = Crowd(slack, rng, lambda: slack.met, clock.move_by)
         world = World(name, folder, clock, slack, crowd, books, database_url)
         try:
             yield world
