@@ -245,8 +245,9 @@ def _likely_first(
 ) -> list[ProjectChoice]:
     """Every open project: what was probably meant first, then by name."""
     likely = [chosen.id] if chosen else list(draft.project_guesses)
-    first = [catalogue.choices[project_id] for project_id in likely if project_id in catalogue.choices]
-    return [*first, *(choice for choice in catalogue.choices.values() if choice.id not in likely)]
+    others = dict(catalogue.choices)
+    first = [others.pop(project_id) for project_id in likely if project_id in others]
+    return [*first, *others.values()]
 
 
 async def _confirm(bot: Bot, who: Who, origin: AskOrigin, request: ChangeRequest) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from bot.requests.facts import Line
@@ -21,6 +22,8 @@ from bot.slack.views.elements import (
     choice_input,
     context,
     date_input,
+    option,
+    option_input,
     radio_input,
     search_input,
     text_input,
@@ -36,6 +39,11 @@ class ProjectChoice:
 
     id: UUID
     label: str
+
+    @cached_property
+    def option(self) -> Block:
+        """The same in a select: made once for everybody who is offered it."""
+        return option(self.label, str(self.id))
 
 
 @dataclass(frozen=True)
@@ -149,10 +157,10 @@ def _project(form: AskForm, choices: Sequence[ProjectChoice]) -> Block:
     if len(choices) > OPTIONS:
         initial = None if form.project is None else (str(form.project.id), form.project.label)
         return search_input(Field.PROJECT, say.PROJECT, initial=initial, placeholder=say.PROJECT_SEARCH)
-    return choice_input(
+    return option_input(
         Field.PROJECT,
         say.PROJECT,
-        [(str(choice.id), choice.label) for choice in choices],
+        [choice.option for choice in choices],
         initial=None if form.project is None else str(form.project.id),
         placeholder=say.PROJECT_CHOOSE,
     )

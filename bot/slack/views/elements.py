@@ -163,7 +163,23 @@ def choice_input(
 ) -> Block:
     """One of a list: (value, words). At most a hundred; more need `search_input`."""
     options = [option(words, value) for value, words in list(choices)[:OPTIONS]]
-    element: Block = {"type": "static_select", "action_id": name, "options": options}
+    return option_input(
+        name, label, options, initial=initial, optional=optional, hint=hint, placeholder=placeholder
+    )
+
+
+def option_input(
+    name: str,
+    label: str,
+    options: Sequence[Block],
+    *,
+    initial: str | None = None,
+    optional: bool = False,
+    hint: str | None = None,
+    placeholder: str | None = None,
+) -> Block:
+    """The same for options that are made already."""
+    element: Block = {"type": "static_select", "action_id": name, "options": list(options)}
     if placeholder:
         element["placeholder"] = plain(clip(placeholder, PLACEHOLDER))
     if initial is not None:
