@@ -96,8 +96,9 @@ def _plain(table: Table) -> Insert:
 
 @lru_cache
 def _if_new(table: Table, dialect: str, keys: tuple[str, ...]) -> Any:
-    # RETURNING, not the row count: psycopg says -1 after ON CONFLICT DO NOTHING.
-    return _unless_there(table, dialect, keys).returning(table.c[keys[0]])
+    # RETURNING, not the row count: psycopg says -1 after ON CONFLICT DO NOTHING. And not made from the kept statement
+    # below: a copy of one that was asked for its columns goes on saying that there are none.
+    return _insert(table, dialect).on_conflict_do_nothing(index_elements=keys).returning(table.c[keys[0]])
 
 
 @lru_cache

@@ -91,6 +91,15 @@ def test_rows_are_written_and_read_the_same_whoever_watches(engine: Engine, watc
         assert tell(session, RENAMED, {"key": "T1", "name": "Studio"}).scalar_one() == "Studio"
 
 
+def test_whether_it_was_new_is_told_also_after_it_was_not_asked(engine: Engine) -> None:
+    with Session(engine) as session:
+        insert_row(session, Workspace, WORKSPACE)
+        # Other keys than in any other test: statements are kept for as long as the process runs.
+        insert_unless_there(session, Notice, notice(1), keys=("workspace_id", "id"))
+        assert insert_if_new(session, Notice, notice(2), keys=("workspace_id", "id"))
+        assert not insert_if_new(session, Notice, notice(2), keys=("workspace_id", "id"))
+
+
 @watchers
 def test_several_at_once_are_written_the_same_whoever_watches(engine: Engine, watching: Any) -> None:
     with Session(engine) as session, watching(engine):

@@ -191,7 +191,7 @@ def test_what_a_delegate_declined_is_not_appealed_to_who_was_away(session, proje
 def test_who_declined_in_somebodys_place_does_not_decide_the_appeal(session, project_id) -> None:
     name_director(session, OLGA)
     request = a_request(session, project_id)
-    decision = decline(session, request)
+    decision = session.get_one(Decision, (HERE, decline(session, request).id))
     decision.decided_by, decision.on_behalf_of = OLGA, PETE
     session.flush()
     appeal(session, request)
