@@ -48,7 +48,7 @@ LIVES = int(os.environ.get("HANDOFF_LIVES", "0"))
 # Shrinking whole lives takes longer than reading one: what fails is printed as it was lived.
 GENERATED = settings(phases=[Phase.generate], database=None)
 # The same lives each time, so that nobody is held up by what another change broke; the long form is random.
-SHORT = settings(GENERATED, max_examples=5, stateful_step_count=40, derandomize=True)
+SHORT = settings(GENERATED, max_examples=3, stateful_step_count=40, derandomize=True)
 LONG = settings(GENERATED, max_examples=LIVES or 1, stateful_step_count=60)
 WORKSPACES = itertools.count(1)
 MOST_REQUESTS = 6
