@@ -4,7 +4,7 @@ Every act is tried by anybody at any time. It succeeds or it is refused, with a 
 the design is read from the rows, and every card of theirs can be drawn. The suite lives a few short lives; the long
 form, more than 20,000 steps on each database, is
 
-    HANDOFF_LIVES=350 ./handoff test tests/lives
+    HANDOFF_LIVES=400 ./handoff test tests/lives
 """
 
 from __future__ import annotations
