@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -25,12 +26,14 @@ def said(
     channel_id: str,
     ts: str,
     mirrors: bool,
+    is_linked_to: bool = False,
     was_found: bool = False,
     now: datetime,
 ) -> None:
     """Write down where a notice was posted; with `mirrors` the message follows its row from now on.
 
-    One that `was_found` was posted by an earlier try, and may show the row as it was then: it is drawn anew.
+    One that `was_found` was posted by an earlier try, and may show the row as it was then: it is drawn anew. So is
+    what else follows the row where this message `is_linked_to`.
     """
     mine = {"the_workspace": notice.workspace_id, "the_id": notice.id, "the_lease": notice.lease}
     place = {"the_channel": channel_id, "the_ts": ts, "the_now": now}
@@ -38,13 +41,14 @@ def said(
     if row is None:
         return
     if mirrors:
+        posting_id = new_id()
         is_stale = row.is_outdated or was_found
         insert_row(
             session,
             Posting,
             {
                 "workspace_id": notice.workspace_id,
-                "id": new_id(),
+                "id": posting_id,
                 "kind": notice.kind,
                 "subject_id": notice.subject_id,
                 "facts": notice.facts,
@@ -57,6 +61,8 @@ def said(
                 "next_attempt_at": now,
             },
         )
+        if is_linked_to:
+            _draw_what_links_to(session, notice, posting_id, now)
     # We are let in here: what was held back for this place need not wait for its next try.
     release(session, workspace_id=notice.workspace_id, destination=notice.destination, now=now)
 
@@ -120,11 +126,14 @@ def not_shown(
     next_attempt_at: datetime,
     is_gone: bool,
     counts: bool,
+    is_linked_to: bool = False,
+    now: datetime,
     may_land_until: datetime | None = None,
 ) -> None:
     """Write down why a message could not be refreshed; with `is_gone` it never can be again.
 
-    Where the update `may_land_until` some time all the same, the message is drawn once more then.
+    Where the update `may_land_until` some time all the same, the message is drawn once more then. What links to one
+    that is gone is drawn without the link.
     """
     if may_land_until is not None:
         this = {"the_workspace": posting.workspace_id, "the_id": posting.id, "the_late": may_land_until}
@@ -147,6 +156,17 @@ def not_shown(
         )
         .execution_options(synchronize_session=False)
     )
+    if is_gone and is_linked_to:
+        _draw_what_links_to(session, posting, posting.id, now)
+
+
+def _draw_what_links_to(
+    session: Session, subject: DueNotice | DuePosting, posting_id: UUID, now: datetime
+) -> None:
+    # Notices first, as in a refresh: one that arrives while we wait for its row is there to be seen afterwards.
+    this = {"the_workspace": subject.workspace_id, "the_subject": subject.subject_id}
+    tell(session, statements.OUTDATE, this)
+    tell(session, statements.REFRESH_OTHERS, {**this, "the_id": posting_id, "the_now": now})
 
 
 def _mine(session: Session, notice: DueNotice) -> Notice | None:

@@ -101,7 +101,9 @@ OUTDATE: Update = (
 _stale = {"wanted": _p.wanted + 1, "is_stale": True, "next_attempt_at": _now, "attempts": 0}
 _mirrors_subject = and_(_p.workspace_id == _workspace, _p.subject_id == _subject, ~_p.is_gone)
 REFRESH: Update = update(_postings).where(_mirrors_subject).values(_stale)
-# The same, and taken at once by the courier of this process where nobody else has it.
+# What links to a message of this row that has just been posted, or is just gone.
+REFRESH_OTHERS: Update = update(_postings).where(_mirrors_subject, _p.id != _id).values(_stale)
+# The same as a refresh, and taken at once by the courier of this process where nobody else has it.
 REFRESH_AND_CLAIM = (
     update(_postings)
     .where(_mirrors_subject)

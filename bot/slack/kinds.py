@@ -66,6 +66,8 @@ class Kind:
     call: Call | None = None
     # The message follows its row for as long as it stands.
     mirrors: bool = False
+    # What else follows the same row links to this message: it is drawn anew once there is one, or none any more.
+    is_linked_to: bool = False
     # When nobody can tell whether it arrived: say it again (true), or let it be (false).
     rather_twice: bool = True
     # It is the message of a digest itself (not its details): counted apart.

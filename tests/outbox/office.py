@@ -23,7 +23,7 @@ from bot.slack.message import Message
 from bot.slack.pacing import Pacing
 from tests.slack_world import ACME, TEAM, World
 
-NOTE, ONCE, CARD, BROKEN, CHART = "note", "once", "card", "broken", "chart"
+NOTE, ONCE, CARD, LINK, BROKEN, CHART = "note", "once", "card", "link", "broken", "chart"
 
 
 def section(text: str) -> dict[str, Any]:
@@ -64,7 +64,8 @@ class PostOffice:
         return {
             NOTE: Kind(self._note, when_shut_out=self._shut_out),
             ONCE: Kind(self._note, rather_twice=False),
-            CARD: Kind(self._card, mirrors=True, when_shut_out=self._shut_out),
+            CARD: Kind(self._card, mirrors=True, is_linked_to=True, when_shut_out=self._shut_out),
+            LINK: Kind(self._link, mirrors=True),
             BROKEN: Kind(self._broken),
             CHART: Kind(self._chart),
         }
@@ -164,6 +165,16 @@ class PostOffice:
     def _card(self, session: Session, loaded: Loaded, audience: Audience) -> Message:
         text = self.wall.get(loaded.subject_id, str(loaded.facts["text"]))
         self.on_draw()
+        return Message(text=text, blocks=(section(text),))
+
+    def _link(self, session: Session, loaded: Loaded, audience: Audience) -> Message:
+        cards = select(Posting.ts).where(
+            Posting.subject_id == loaded.subject_id, Posting.kind == CARD, ~Posting.is_gone
+        )
+        ts = session.scalar(cards)
+        # What comes while this is being drawn is not in it.
+        self.on_draw()
+        text = f"{loaded.facts['text']}, see {ts or 'nothing'}"
         return Message(text=text, blocks=(section(text),))
 
     def _broken(self, session: Session, loaded: Loaded, audience: Audience) -> Message:

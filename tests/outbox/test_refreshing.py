@@ -11,8 +11,8 @@ import pytest
 from bot.outbox.repository import refresh_channel, reopen
 from bot.sandbox import Fault, LocalWorkspace
 from bot.slack.pacing import Pacing
-from tests.outbox.office import CARD, PostOffice
-from tests.slack_world import ACME, TEAM
+from tests.outbox.office import CARD, LINK, PostOffice
+from tests.slack_world import ACME, OTHER, TEAM
 
 
 async def test_twenty_changes_while_nobody_looks_are_one_update(
@@ -85,6 +85,53 @@ async def test_a_message_somebody_deleted_is_let_go(office: PostOffice, slack: L
     await office.change(card, "third")
     await office.deliver(after=100_000)
     assert len(slack.calls_of("chat.update")) == 1
+
+
+async def test_what_links_to_a_card_that_comes_later_is_drawn_with_the_link(
+    office: PostOffice, slack: LocalWorkspace
+) -> None:
+    card = await office.announce("reminder", kind=LINK, to=OTHER)
+    await office.deliver()
+    assert office.said(OTHER) == ["reminder, see nothing"]
+    await office.announce("first", kind=CARD, subject=card)
+    await office.deliver()
+    await office.deliver()
+    (posted,) = slack.channel(ACME).messages
+    assert office.said(OTHER) == [f"reminder, see {posted.ts}"]
+    assert len(slack.calls_of("chat.update")) == 1, "the card itself stands as it is"
+
+
+async def test_what_links_to_a_card_that_comes_while_it_is_drawn_is_drawn_with_the_link(
+    office: PostOffice, slack: LocalWorkspace
+) -> None:
+    card = await office.announce("reminder", kind=LINK, to=OTHER)
+    other = office.new_courier()
+    coming: list[asyncio.Task[None]] = []
+
+    async def card_comes() -> None:
+        await office.announce("first", kind=CARD, subject=card)
+        await other.drain()
+
+    office.when_called("chat.postMessage", lambda: coming.append(asyncio.create_task(card_comes())))
+    await office.deliver()
+    await asyncio.gather(*coming)
+    await office.deliver()
+    (posted,) = slack.channel(ACME).messages
+    assert office.said(OTHER) == [f"reminder, see {posted.ts}"]
+
+
+async def test_what_links_to_a_card_that_somebody_deleted_is_drawn_without_the_link(
+    office: PostOffice, slack: LocalWorkspace
+) -> None:
+    card = await office.announce("first", kind=CARD)
+    await office.deliver()
+    await office.announce("reminder", kind=LINK, to=OTHER, subject=card)
+    await office.deliver()
+    slack.channel(ACME).remove(slack.channel(ACME).messages[0])
+    await office.change(card, "second")
+    await office.deliver()
+    await office.deliver()
+    assert office.said(OTHER) == ["reminder, see nothing"]
 
 
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after", "http_500", "html", "error:fatal_error"])

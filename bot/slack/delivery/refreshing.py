@@ -102,6 +102,7 @@ class Refreshing:
 
     async def _again(self, after: NextDrawing, why: str, code: str = "") -> None:
         posting, now = self.posting, self._desk.clock.now()
+        kind = self._desk.kinds.get(posting.kind)
 
         def write(session: Session) -> None:
             outcomes.not_shown(
@@ -110,6 +111,8 @@ class Refreshing:
                 error=why,
                 next_attempt_at=now + timedelta(seconds=after.seconds),
                 is_gone=after.is_gone,
+                is_linked_to=kind is not None and kind.is_linked_to,
+                now=now,
                 counts=after.counts,
                 may_land_until=now + LATE_ARRIVAL if after.may_come_late else None,
             )

@@ -182,6 +182,7 @@ class Saying:
                 channel_id=posted.channel_id,
                 ts=posted.ts,
                 mirrors=kind.mirrors,
+                is_linked_to=kind.is_linked_to,
                 was_found=was_found,
                 now=now,
             )

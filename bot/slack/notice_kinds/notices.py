@@ -99,7 +99,11 @@ def _card_in_private(session: Session, *, workspace_id: str, subject_id: UUID, n
 
 REQUEST_KINDS: dict[str, Kind] = {
     announcing.CARD: Kind(
-        _card, mirrors=True, when_shut_out=_ask_for_invitation, after_external=_card_in_private
+        _card,
+        mirrors=True,
+        is_linked_to=True,
+        when_shut_out=_ask_for_invitation,
+        after_external=_card_in_private,
     ),
     PRIVATE_CARD: Kind(_card, mirrors=True),
     announcing.DECIDED: Kind(_decided, rather_twice=False),
