@@ -22,8 +22,6 @@ from tests.faults.bench import Row, run_once
 from tests.faults.table import head, line, whole
 
 MOST_SHOWN = 12
-# How the sentences begin that say that somebody waited in vain; what became of it is judged all the same.
-WAITED = ("other: given up", "other: unanswered", "other: NotQuiet", "other: TimeoutError")
 
 
 def _options() -> argparse.Namespace:
@@ -41,11 +39,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--on", choices=["one", "many"], help="only on this world")
     parser.add_argument(
         "--keep", action="store_true", help="keep the logs and databases of a pass that is fine"
-    )
-    parser.add_argument(
-        "--forgive-waiting",
-        action="store_true",
-        help="what people waited for too long is printed and fails nothing: for a machine whose speed is not its own",
     )
     return parser.parse_args()
 
@@ -65,7 +58,7 @@ def main() -> int:
             sys.stderr.write(f"no PostgreSQL to break: {missing}\n")
             return 1
         rows += found
-        if any(_fails(sentence, options) for row in found for sentence in row.wrong):
+        if any(row.wrong for row in found):
             sys.stdout.write(f"Something is wrong. Logs and database: {folder}\n")
             sys.stdout.write(
                 f"Again: python -P -m tests.faults --seed {seed}{' --short' if options.short else ''}\n"
@@ -75,10 +68,6 @@ def main() -> int:
             shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.write(whole(rows, passes=options.times, seconds=time.monotonic() - began) + "\n")
     return 0
-
-
-def _fails(sentence: str, options: argparse.Namespace) -> bool:
-    return not (options.forgive_waiting and sentence.startswith(WAITED))
 
 
 async def _pass(folder: Path, seed: int, options: argparse.Namespace) -> list[Row]:
