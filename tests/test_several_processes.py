@@ -107,7 +107,7 @@ async def test_real_processes_stop_within_ten_seconds_while_slack_hangs(
         took = asyncio.get_running_loop().time() - began
         hanging.cancel()
         await asyncio.gather(hanging, return_exceptions=True)
-        assert took < 10.5, f"{took:.1f} s: ten seconds, and what a busy machine needs to end a process"
+        assert took < 10, f"{took:.1f} s"
         assert [process.returncode for process in processes] == [0] * 6, said
         assert [error.decode() for _, error in said if b"Traceback" in error] == []
     runner = Runner(build_engine(database_url))
