@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot import schema
 from bot.db.engine import build_engine
 from bot.db.transaction import transaction
-from tests.databases import NoPostgreSQLError, Server, postgresql
+from tests.databases import NoPostgreSQLError, Server, postgresql, quick_folder
 from tests.portfolio.agency import open_agency
 
 HERE = Path(__file__).parent
@@ -129,12 +129,18 @@ def database() -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated(
-    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def sqlite_folder() -> Iterator[Path]:
+    """Where SQLite's files are while the tests run."""
+    folder = quick_folder("handoff-sqlite-")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated(database: str, request: pytest.FixtureRequest, sqlite_folder: Path) -> Iterator[str]:
     """What copies are made from, brought up by the migrations: a file's path or a database's name."""
     if database == "sqlite":
-        path = tmp_path_factory.mktemp("migrated") / "handoff.db"
+        path = sqlite_folder / "migrated.db"
         _upgrade(f"sqlite:///{path}")
         yield str(path)
         return
@@ -149,11 +155,14 @@ def migrated(
 
 @pytest.fixture
 def database_url(
-    database: str, migrated: str, request: pytest.FixtureRequest, tmp_path: Path
+    database: str, migrated: str, request: pytest.FixtureRequest, sqlite_folder: Path
 ) -> Iterator[str]:
     """The address of this test's own database, with every migration applied and no rows."""
     if database == "sqlite":
-        yield f"sqlite:///{shutil.copy(migrated, tmp_path / 'handoff.db')}"
+        own = sqlite_folder / _new_name("test")
+        own.mkdir()
+        yield f"sqlite:///{shutil.copy(migrated, own / 'handoff.db')}"
+        shutil.rmtree(own)
         return
     server: Server = request.getfixturevalue("postgresql_server")
     name = _new_name("test")
@@ -189,12 +198,12 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def agency_engine(
-    database: str, migrated: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    database: str, migrated: str, request: pytest.FixtureRequest, sqlite_folder: Path
 ) -> Iterator[Engine]:
     """An engine on a database in which the agency has been opened; every test that writes there takes it back."""
     with ExitStack() as stack:
         if database == "sqlite":
-            url = f"sqlite:///{shutil.copy(migrated, tmp_path_factory.mktemp('agency') / 'handoff.db')}"
+            url = f"sqlite:///{shutil.copy(migrated, sqlite_folder / 'agency.db')}"
         else:
             server: Server = request.getfixturevalue("postgresql_server")
             name = _new_name("agency")

@@ -171,9 +171,7 @@ class _Running:
 
 
 def _start(binaries: Path, script: str, settings: Sequence[str]) -> _Running:
-    memory = Path("/dev/shm")
-    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
-    folder = Path(tempfile.mkdtemp(prefix="handoff-pg-", dir=memory if roomy else None))
+    folder = quick_folder("handoff-pg-")
     try:
         # PostgreSQL refuses to run as root, so there it runs as nobody.
         owner: dict[str, object] = {}
@@ -185,6 +183,13 @@ def _start(binaries: Path, script: str, settings: Sequence[str]) -> _Running:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def quick_folder(prefix: str) -> Path:
+    """A new folder for what need not outlive a power cut: in memory where there is room, so that no disk holds it up."""
+    memory = Path("/dev/shm")
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=memory if roomy else None))
 
 
 def _within_reach(binaries: Path, folder: Path, owner: dict[str, object]) -> Path:

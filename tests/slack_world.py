@@ -202,12 +202,8 @@ async def agency(
             settings(database_url, slack), clock=clock, pacing=Pacing(seconds_between_posts=0)
         ) as built:
             world = World(slack=slack, handoff=built, clock=clock)
-            # What comes after an ack where Slack is slow comes before it here, however busy this machine is.
-            built.bot.errands.patience = 30.0
-            # So an ack may take as long here; that one comes in time is for test_slow_slack and the benchmarks.
-            slack.socket_mode.ack_seconds = 30.0
-            if seed.request_url:
-                slack.http_delivery.ack_seconds = 30.0
+            # What comes after an ack where Slack is slow comes before it here; what hangs leaves time for the ack.
+            built.bot.errands.patience = 2.0
             await settle_in(world)
             slack.calls.clear()
             yield world

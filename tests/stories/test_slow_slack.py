@@ -12,7 +12,6 @@ from bot.bootstrap import handoff
 from bot.outbox.models import NoticeState
 from bot.requests.from_step import TOLD_WITHIN
 from bot.sandbox import Fault
-from bot.sandbox.delivery.answers import ACK_SECONDS
 from tests.slack_world import ACME, OTHER, World, agency, live, settings
 from tests.stories.test_request_to_acceptance import logged
 
@@ -23,7 +22,6 @@ pytestmark = pytest.mark.only_on("sqlite")
 async def slow(desk: World) -> AsyncIterator[World]:
     """A moment's patience, so that nobody who runs this needs any."""
     desk.bot.errands.patience = 0.02
-    desk.slack.socket_mode.ack_seconds = ACK_SECONDS
     yield desk
     await desk.bot.errands.finish()
 
