@@ -72,6 +72,10 @@ def _sqlite(engine: Engine) -> Engine:
             "temp_store=MEMORY",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+        # Tells the words of the full-text index in their order. It holds nothing of its own: it looks into the index.
+        cursor.execute(
+            "CREATE VIRTUAL TABLE temp.search_vocabulary USING fts5vocab(main, search_words, instance)"
+        )
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic import command
-from sqlalchemy import event, text, update
+from sqlalchemy import event, select, text, update
 
 from bot.ledger.models import Funding
 from bot.portfolio.models import Project
@@ -16,7 +18,7 @@ from bot.requests.bargaining.conditional import Depends, accept_on_condition, co
 from bot.requests.bargaining.offering import Option, counter_offer, take_none
 from bot.requests.models import ChangeRequest, State
 from bot.requests.routing.reassigning import reassign
-from bot.requests.search import searching
+from bot.requests.search import matching, searching
 from bot.requests.service import withdraw
 from bot.schema import alembic_config
 from bot.workspaces.erasing import erase
@@ -129,6 +131,74 @@ def test_the_index_is_asked_once_for_a_word_and_not_for_every_text(session, proj
         # With an equals sign it is asked by the id of a row.
         assert sum("search_words VIRTUAL TABLE INDEX" in step for step in plan) == 2, plan
         assert not any(":=" in step for step in plan), plan
+
+
+@pytest.mark.only_on("sqlite")
+def test_words_asked_for_by_their_names_find_what_their_beginning_finds(session, monkeypatch) -> None:
+    chance = random.Random(7)
+    # Beginnings of each other, of one and of several scripts, with and without accents; and more than are named.
+    words = [
+        "new",
+        "news",
+        "Newsletter",
+        "newsletters",
+        "né",
+        "Über",
+        "über",
+        "ubersee",
+        "новости",
+        "Новое",
+        "ß",
+        "ss",
+    ]
+    words += [
+        "1",
+        "12",
+        "123",
+        "a1",
+        "naïve",
+        "نشرة",
+        "ñ",
+        "x" * 2_000,
+        *(f"many{number}" for number in range(30)),
+    ]
+
+    def some() -> str:
+        return " ".join(chance.choice(words) for _ in range(chance.randrange(4)))
+
+    adding = text(
+        "INSERT INTO search_texts (workspace_id, source_id, request_id, title, body, place) "
+        "VALUES (:workspace, :source, :request, :title, :body, :place)"
+    )
+    places = [uuid4(), uuid4()]
+    for _ in range(200):
+        row = {"source": uuid4().hex, "request": uuid4().hex, "title": some(), "body": some()}
+        place = f"p{chance.choice(places).hex}"
+        session.execute(adding, {"workspace": chance.choice((HERE, "T2")), "place": place, **row})
+    # A word that nothing holds any more is no word.
+    session.execute(text("DELETE FROM search_texts WHERE id % 7 = 0 OR title LIKE '%naïve%'"))
+
+    def found(most_words: int) -> list[Any]:
+        monkeypatch.setattr(matching, "MOST_WORDS", most_words)
+        matching._sqlite_query.cache_clear()
+        begins = {word[:length] for word in words for length in range(1, 12)} | {"zebra"}
+        asked = [searching.terms(begin) for begin in sorted(begins)]
+        return [
+            (term, most, where, session.execute(select(match).order_by(match.c.request_id)).all())
+            for terms in asked
+            for term in terms
+            for most, where in ((3, None), (40, places[:1]), (1_000, None))
+            for match in [
+                matching.matches(
+                    session, workspace_id=HERE, term=term, number=0, most=most, project_ids=where, among=None
+                )
+            ]
+        ]
+
+    named, begun = found(16), found(0)
+    matching._sqlite_query.cache_clear()
+    assert named == begun
+    assert sum(bool(hits) for *_, hits in named) > 100
 
 
 def found_in(session, word: str) -> int:

@@ -14,6 +14,9 @@ from sqlalchemy.sql.expression import bindparam
 
 # Of so many projects SQLite's index is asked by name; of more it is asked about everybody's.
 MOST_PLACES = 100
+# So many words that begin alike SQLite's index is asked for by name, when they are no longer than this together.
+MOST_WORDS = 16
+LONGEST_WORDS = 1_000
 
 
 def matches(
@@ -36,13 +39,9 @@ def matches(
         place = _place(project_ids)
         # By its project the index finds sooner what by its id would be read and passed over.
         among = None if place else among
-        query = _sqlite_query(number, among is not None)
+        query = _sqlite_query(number, most is not None, among is not None)
         # Less than nothing is no limit there.
-        values = {
-            "term": f'{{title body}} : "{term}"*{place}',
-            "title": f'title : "{term}"*{place}',
-            "most": -1 if most is None else most,
-        }
+        values = {"begin": term, "place": place, "most": -1 if most is None else most}
         if among is not None:
             values["among"] = json.dumps([request_id.hex for request_id in among])
     else:
@@ -73,7 +72,7 @@ def _place(project_ids: Sequence[UUID] | None) -> str:
 
 
 @lru_cache
-def _sqlite_query(number: int, is_among: bool) -> TextClause:
+def _sqlite_query(number: int, is_limited: bool, is_among: bool) -> TextClause:
     # The plus sign keeps SQLite from asking the index once for each of them.
     narrowed = f"""
         AND +search_words.rowid IN (
@@ -82,26 +81,60 @@ def _sqlite_query(number: int, is_among: bool) -> TextClause:
         )
     """  # noqa: S608 (the number is ours)
 
-    def hits(what: str, score: str, before: str = "") -> str:
+    def hits(where: str, score: str, before: str = "") -> str:
         # The index gives the newest first and stops at the limit. CROSS keeps the order: the other way round it would
         # be asked once for every text.
         return f"""
             SELECT search_texts.request_id AS request_id, {score} AS score
             FROM {before} search_words CROSS JOIN search_texts ON search_texts.id = search_words.rowid
-            WHERE search_words MATCH :{what}_{number} AND search_texts.workspace_id = :tenant_{number}
+            WHERE search_words MATCH '{where} ' || (SELECT words FROM asked) || :place_{number}
+            AND search_texts.workspace_id = :tenant_{number}
             {narrowed if is_among else ""}
             ORDER BY search_words.rowid DESC LIMIT :most_{number}
         """  # noqa: S608 (names of ours)
 
-    titled = f"WITH titled AS MATERIALIZED ({hits('title', '2.0')})"
+    asked = _sqlite_asked(number, is_limited)
+    titled = f"WITH RECURSIVE {asked}, titled AS MATERIALIZED ({hits('title :', '2.0')})"
     # Where so many are found in titles, what stands elsewhere would come after them all. As the outermost loop the
     # question is asked before the index is.
     still = f"""
         (SELECT 1 WHERE :most_{number} < 0 OR (SELECT count(*) FROM titled) < :most_{number}) AS still CROSS JOIN
     """  # noqa: S608 (the number is ours)
-    both = f"SELECT * FROM titled UNION ALL SELECT * FROM ({hits('term', '1.0', still)})"  # noqa: S608
+    elsewhere = hits("{title body} :", "1.0", still)
+    both = f"SELECT * FROM titled UNION ALL SELECT * FROM ({elsewhere})"  # noqa: S608
     # What stands in a title stands among the others, too.
     return _best(both, titled, hits="max(sum(sum(score < 2)) OVER (), sum(sum(score = 2)) OVER ())")
+
+
+def _sqlite_asked(number: int, is_limited: bool) -> str:
+    """What the index is asked: a beginning; or, where few hits are wanted, every word that begins so by its name.
+
+    Of a beginning SQLite first gathers all the hits there are; those of a whole word it reads from the newest on,
+    and stops. The words are told by the index itself, each with one look: the next one after the last.
+    """
+    begin = f":begin_{number}"
+    beginning = f"""'"' || {begin} || '"*'"""
+    if not is_limited:
+        return f"asked AS (SELECT {beginning} AS words)"
+    begins_so = f"substr(word, 1, length({begin})) = {begin}"
+
+    def first_from(least: str) -> str:
+        return f"(SELECT term FROM search_vocabulary WHERE term >= {least} LIMIT 1)"  # noqa: S608 (ours)
+
+    # No sign of a word sorts as low as the first one there is.
+    return f"""
+        alike (word) AS (
+            SELECT {first_from(begin)}
+            UNION ALL SELECT {first_from("word || char(1)")} FROM alike WHERE {begins_so}
+            LIMIT {MOST_WORDS} + 1
+        ), asked AS (
+            SELECT CASE
+                WHEN count(*) BETWEEN 1 AND {MOST_WORDS} AND sum(length(word)) <= {LONGEST_WORDS}
+                THEN '("' || group_concat(word, '" OR "') || '")'
+                ELSE {beginning}
+            END AS words FROM alike WHERE {begins_so}
+        )
+    """  # noqa: S608 (names of ours)
 
 
 @lru_cache

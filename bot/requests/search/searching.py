@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Subquery, func, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.db.paging import COUNTED
@@ -110,7 +110,7 @@ def find(
     if not is_asked_by_request(session, project_ids):
         rows = page(most=RANKED)
         # Where each word was found less often than that, every hit was seen.
-        is_all = bool(rows) and all(hits < RANKED for hits in rows[0][2:])
+        is_all = bool(rows) and rows[0][2] < RANKED
         # An old hit may be the only one that holds all words, or that the filter lets through.
         if not is_all and (not rows or rows[0][1] < ENOUGH):
             rows = ()
@@ -167,18 +167,35 @@ def _page(
     most: int | None = None,
     among: Sequence[UUID] | None = None,
 ) -> Sequence[Any]:
-    """Ids and, beside each, how many there are and how often each word was found; of its hits the `most` newest count."""
+    """Ids and, beside each, how many there are and how often the commonest word was found; of each the `most` newest hits count."""
     where: dict[str, Any] = {"workspace_id": asked.workspace_id, "project_ids": asked.project_ids}
     found = [
         matches(session, term=term, number=number, most=most, among=among, **where)
         for number, term in enumerate(asked.terms)
     ]
-    score = sum((match.c.score for match in found), literal(0.0))
-    hits = [match.c.hits for match in found]
-    query: Select[*tuple[Any, ...]] = select(ChangeRequest.id, func.count().over(), *hits)
-    for match in found:
-        query = query.join(match, match.c.request_id == ChangeRequest.id)
-    query = query.where(*_narrowed(asked.workspace_id, asked.project_ids, asked.states)).order_by(
-        score.desc(), ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc()
+    match = found[0] if len(found) == 1 else _in_all(found)
+    query = (
+        select(ChangeRequest.id, func.count().over(), match.c.hits)
+        .join(match, match.c.request_id == ChangeRequest.id)
+        .where(*_narrowed(asked.workspace_id, asked.project_ids, asked.states))
+        .order_by(match.c.score.desc(), ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc())
     )
     return session.execute(query.limit(limit).offset(offset)).all()
+
+
+def _in_all(found: Sequence[Subquery]) -> Subquery:
+    """The requests in which every word was found, with the sum of their scores and the hits of the commonest word.
+
+    Joined, the words would be compared each with each where SQLite sees no index.
+    """
+    either = union_all(*(select(match) for match in found)).subquery("either")
+    return (
+        select(
+            either.c.request_id,
+            func.sum(either.c.score).label("score"),
+            func.max(either.c.hits).label("hits"),
+        )
+        .group_by(either.c.request_id)
+        .having(func.count() == len(found))
+        .subquery("matches")
+    )
