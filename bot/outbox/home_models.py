@@ -34,6 +34,8 @@ class HomeTab(Base, InWorkspace):
     view_hash: Mapped[str] = mapped_column(String(80), default="")
     # What stands there, so that the same is not published twice.
     shows: Mapped[str] = mapped_column(String(64), default="")
+    # When a publication whose end nobody knows must have landed: it is published once more then, over that.
+    redraw_at: Mapped[datetime | None]
 
 
 class HomeWatch(Base, InWorkspace):

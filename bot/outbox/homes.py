@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, false, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from bot.db.deletion import delete_some
 from bot.db.insertion import insert_or_update
+from bot.outbox.due import LATE_ARRIVAL
 from bot.outbox.home_models import HomeTab, HomeWatch
 
 # A Home that nobody opened for so long is drawn when it is opened again.
@@ -38,10 +40,14 @@ class DueHome:
     attempts: int
     view_hash: str
     shows: str
+    # An older publication may have landed over what stands there.
+    may_be_covered: bool
 
 
 def touch(session: Session, *, workspace_id: str, person_ids: Collection[str], now: datetime) -> None:
     """Let the Homes of these people be drawn anew, as far as they have one."""
+    # What is to be tried later stays so; what is only owed a second drawing does not wait for that.
+    is_due = and_(HomeTab.is_stale, func.coalesce(HomeTab.next_attempt_at != HomeTab.redraw_at, true()))
     for person_id in sorted(set(person_ids)):
         session.execute(
             update(HomeTab)
@@ -54,7 +60,7 @@ def touch(session: Session, *, workspace_id: str, person_ids: Collection[str], n
                 wanted=HomeTab.wanted + 1,
                 is_stale=True,
                 attempts=0,
-                next_attempt_at=case((HomeTab.is_stale, HomeTab.next_attempt_at), else_=now),
+                next_attempt_at=case((is_due, HomeTab.next_attempt_at), else_=now),
             )
             .execution_options(synchronize_session=False)
         )
@@ -88,9 +94,13 @@ def opened(
     view_hash: str,
     shows: str,
     seen: int,
+    began: datetime,
     now: datetime,
 ) -> None:
-    """Write down that somebody looks at their Home, and what it shows; what changed since it was `seen` comes anew."""
+    """Write down that somebody looks at their Home, and what it shows; what changed since it was `seen` comes anew.
+
+    So does what an older publication may still cover that had not landed when this one `began`.
+    """
     stands = {
         "opened_at": now,
         "pages": dict(pages),
@@ -106,9 +116,38 @@ def opened(
         session.execute(
             update(HomeTab)
             .where(HomeTab.workspace_id == workspace_id, HomeTab.person_id == person_id)
-            .values(is_stale=HomeTab.wanted > seen)
+            .values(_showing(seen, began))
             .execution_options(synchronize_session=False)
         )
+
+
+def opened_in_vain(
+    session: Session,
+    *,
+    workspace_id: str,
+    person_id: str,
+    pages: Pages,
+    seconds: float,
+    may_come_late: bool,
+    now: datetime,
+) -> None:
+    """Write down that somebody looks at their Home, and does not see it yet: it is published in so many seconds.
+
+    Where what was broken off `may_come_late`, it is published once more when that is over.
+    """
+    stands: dict[str, object] = {
+        "opened_at": now,
+        "pages": dict(pages),
+        "view_hash": "",
+        "shows": "",
+        "attempts": 0,
+        "is_stale": True,
+        "next_attempt_at": now + timedelta(seconds=seconds),
+    }
+    if may_come_late:
+        stands["redraw_at"] = now + LATE_ARRIVAL
+    key = {"workspace_id": workspace_id, "person_id": person_id}
+    insert_or_update(session, HomeTab, {**key, **stands, "wanted": 1}, keys=tuple(key), update=tuple(stands))
 
 
 def any_due(session: Session, *, now: datetime) -> bool:
@@ -133,14 +172,26 @@ def take(session: Session, *, now: datetime, lease: str, limit: int) -> list[Due
     for row in rows:
         row.lease, row.leased_until = lease, now + LEASE
     return [
-        DueHome(row.workspace_id, row.person_id, lease, row.pages, row.attempts, row.view_hash, row.shows)
+        DueHome(
+            workspace_id=row.workspace_id,
+            person_id=row.person_id,
+            lease=lease,
+            pages=row.pages,
+            attempts=row.attempts,
+            view_hash=row.view_hash,
+            shows=row.shows,
+            may_be_covered=row.redraw_at is not None and row.redraw_at <= now,
+        )
         for row in rows
     ]
 
 
-def shown(session: Session, home: DueHome, *, view_hash: str, shows: str, seen: int) -> None:
-    """Write down that a Home shows the first `seen` changes; newer ones leave it stale."""
-    _settle(session, home, view_hash=view_hash, shows=shows, is_stale=HomeTab.wanted > seen, attempts=0)
+def shown(session: Session, home: DueHome, *, view_hash: str, shows: str, seen: int, began: datetime) -> None:
+    """Write down that a Home shows the first `seen` changes; newer ones leave it stale.
+
+    So does an older publication that could still land when this one `began`.
+    """
+    _settle(session, home, view_hash=view_hash, shows=shows, attempts=0, **_showing(seen, began))
 
 
 def overtaken(session: Session, home: DueHome, *, now: datetime) -> None:
@@ -148,14 +199,26 @@ def overtaken(session: Session, home: DueHome, *, now: datetime) -> None:
     _settle(session, home, view_hash="", shows="", is_stale=True, next_attempt_at=now)
 
 
-def not_shown(session: Session, home: DueHome, *, now: datetime, seconds: float | None = None) -> None:
-    """Write down that a Home could not be published: again in so many seconds, else later and later, then never."""
+def not_shown(
+    session: Session,
+    home: DueHome,
+    *,
+    now: datetime,
+    seconds: float | None = None,
+    may_come_late: bool = False,
+) -> None:
+    """Write down that a Home could not be published: again in so many seconds, else later and later, then never.
+
+    One that `may_come_late` is published once more when that is over, unless Slack refuses it then by its hash.
+    """
     if seconds is None and home.attempts + 1 >= MOST_TRIES:
         forget(session, home)
         return
     wait = timedelta(seconds=seconds) if seconds is not None else timedelta(seconds=2 ** (home.attempts + 1))
     counted = home.attempts if seconds is not None else home.attempts + 1
-    _settle(session, home, is_stale=True, attempts=counted, next_attempt_at=now + min(wait, LONGEST_RETRY))
+    late = {"redraw_at": now + LATE_ARRIVAL} if may_come_late and not home.view_hash else {}
+    next_attempt_at = now + min(wait, LONGEST_RETRY)
+    _settle(session, home, is_stale=True, attempts=counted, next_attempt_at=next_attempt_at, **late)
 
 
 def forget(session: Session, home: DueHome) -> None:
@@ -191,6 +254,18 @@ def followed(session: Session, *, workspace_id: str, until: datetime) -> None:
     """Write down until when what happened was followed."""
     values = {"workspace_id": workspace_id, "seen_until": until}
     insert_or_update(session, HomeWatch, values, keys=("workspace_id",), update=("seen_until",))
+
+
+def _showing(seen: int, began: datetime) -> dict[str, ColumnElement[Any]]:
+    has_changed = HomeTab.wanted > seen
+    # Null is never owed.
+    is_owed = func.coalesce(HomeTab.redraw_at > began, false())
+    is_only_owed = and_(is_owed, ~has_changed)
+    return {
+        "is_stale": or_(has_changed, is_owed),
+        "next_attempt_at": case((is_only_owed, HomeTab.redraw_at), else_=HomeTab.next_attempt_at),
+        "redraw_at": case((is_owed, HomeTab.redraw_at), else_=None),
+    }
 
 
 def _settle(session: Session, home: DueHome, **values: object) -> None:

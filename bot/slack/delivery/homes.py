@@ -25,7 +25,7 @@ from bot.outbox import homes
 from bot.outbox.homes import DueHome, Pages
 from bot.requests.overviews.touched import Happening, concerned, happened_anywhere, happened_since
 from bot.slack.delivery.desk import Desk
-from bot.slack.gateway import RateLimited, Refused
+from bot.slack.gateway import NotSent, RateLimited, Refused, Unclear
 from bot.slack.message import Home
 from bot.telemetry import metrics
 
@@ -39,6 +39,8 @@ TOGETHER_SECONDS = 0.4
 # A transaction may commit a while after the moment it writes down: so far back is looked again.
 OVERLAP = timedelta(seconds=30)
 AT_ONCE = 5
+# What could not be published for who looks at it is tried again after so many seconds.
+SOON_AGAIN = 1.0
 # Slack answers so when somebody published in between.
 OVERTAKEN = "hash_conflict"
 
@@ -84,12 +86,24 @@ class HomeKeeper:
         self._wake.set()
 
     async def show(self, workspace_id: str, person_id: str, pages: Pages) -> None:
-        """Publish somebody's Home, since they are looking at it.
+        """Publish somebody's Home, since they are looking at it; what Slack does not take now is published later.
 
         Raises what the gateway raises.
         """
-        drawn = await self._drawn(workspace_id, person_id, pages)
-        view_hash = await self._desk.gateways.of(workspace_id).publish(person_id, drawn.home)
+        drawn, began = await self._drawn(workspace_id, person_id, pages), self._desk.clock.now()
+        try:
+            view_hash = await self._desk.gateways.of(workspace_id).publish(person_id, drawn.home)
+        except (Unclear, NotSent, RateLimited) as error:
+            await self._desk.runner.run(
+                homes.opened_in_vain,
+                workspace_id=workspace_id,
+                person_id=person_id,
+                pages=pages,
+                seconds=error.retry_after if isinstance(error, RateLimited) else SOON_AGAIN,
+                may_come_late=_may_come_late(error),
+                now=self._desk.clock.now(),
+            )
+            raise
         await self._desk.runner.run(
             homes.opened,
             workspace_id=workspace_id,
@@ -98,6 +112,7 @@ class HomeKeeper:
             view_hash=view_hash,
             shows=drawn.shows,
             seen=drawn.seen,
+            began=began,
             now=self._desk.clock.now(),
         )
         self.wake()
@@ -183,8 +198,8 @@ class HomeKeeper:
             await self._desk.pacing.turn(home.workspace_id, PUBLISH)
             await self._desk.rush.over()
             drawn = await self._drawn(home.workspace_id, home.person_id, home.pages)
-            view_hash = home.view_hash
-            if drawn.shows != home.shows:
+            view_hash, began = home.view_hash, self._desk.clock.now()
+            if drawn.shows != home.shows or home.may_be_covered:
                 view_hash = await self._desk.gateways.of(home.workspace_id).publish(
                     home.person_id, drawn.home, view_hash=home.view_hash or None
                 )
@@ -193,7 +208,9 @@ class HomeKeeper:
             await self._not_published(home, error)
         else:
             metrics.REFRESHES.labels("home", "shown").inc()
-            await self._desk.write(homes.shown, home, view_hash=view_hash, shows=drawn.shows, seen=drawn.seen)
+            await self._desk.write(
+                homes.shown, home, view_hash=view_hash, shows=drawn.shows, seen=drawn.seen, began=began
+            )
 
     async def _not_published(self, home: DueHome, error: Exception) -> None:
         now = self._desk.clock.now()
@@ -207,7 +224,7 @@ class HomeKeeper:
             await self._desk.write(homes.forget, home)
         else:
             log.info("a Home was not published: %r", error)
-            await self._desk.write(homes.not_shown, home, now=now)
+            await self._desk.write(homes.not_shown, home, now=now, may_come_late=_may_come_late(error))
 
     async def _drawn(self, workspace_id: str, person_id: str, pages: Pages) -> _Drawn:
         now = self._desk.clock.now()
@@ -219,6 +236,10 @@ class HomeKeeper:
             return _Drawn(home, seen)
 
         return await self._desk.runner.read(draw)
+
+
+def _may_come_late(error: Exception) -> bool:
+    return isinstance(error, Unclear) and error.may_come_late and error.method == PUBLISH
 
 
 def _mark(session: Session, *, workspace_id: str, request_ids: Collection[UUID], now: datetime) -> None:
