@@ -47,9 +47,11 @@ SWAPPED = "swapped"
 
 
 # Built once, since it runs with every acceptance.
-_WAITING_HERE = select(ChangeRequest.id).where(
+_WAITING_BESIDE = select(ChangeRequest.id).where(
     ChangeRequest.workspace_id == bindparam("here_workspace", type_=String),
     ChangeRequest.project_id == bindparam("here_project", type_=Uuid),
+    # Its own card is drawn at once: drawn again a moment later, it would show nothing new.
+    ChangeRequest.id != bindparam("here_request", type_=Uuid),
     one_of(ChangeRequest.state, AWAITING_DECISION),
 )
 
@@ -62,10 +64,14 @@ def changed(session: Session, actor: Actor, request: ChangeRequest) -> None:
 
 
 def figures_changed(session: Session, actor: Actor, request: ChangeRequest) -> None:
-    """What waits on the same project shows hours and money that this request just changed: draw it anew soon."""
-    here = {"here_workspace": request.workspace_id, "here_project": request.project_id}
+    """What else waits on the project shows hours and money that this request just changed: draw it anew soon."""
+    here = {
+        "here_workspace": request.workspace_id,
+        "here_project": request.project_id,
+        "here_request": request.id,
+    }
     refresh_soon(
-        session, workspace_id=request.workspace_id, subjects=_WAITING_HERE, parameters=here, now=actor.now
+        session, workspace_id=request.workspace_id, subjects=_WAITING_BESIDE, parameters=here, now=actor.now
     )
 
 
