@@ -92,8 +92,11 @@ class Prepared:
 
 def connection_of(session: Session) -> Connection:
     """The connection on which a session works."""
-    # Where it was given one, it need not be asked for: it goes through all of its states before it tells.
-    return session.bind if isinstance(session.bind, Connection) else session.connection()
+    # Where it was given one, it need not be asked for: it goes through all of its states before it tells. In a
+    # savepoint it does, since it makes the savepoint only when it is asked.
+    if isinstance(session.bind, Connection) and not session.in_nested_transaction():
+        return session.bind
+    return session.connection()
 
 
 # A statement is kept where it is made (at module level), so there are as many as there are in the program.
