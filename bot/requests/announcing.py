@@ -8,6 +8,7 @@ from sqlalchemy import String, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.db.asking import one_of
+from bot.db.followed import write_now
 from bot.outbox.service import announce, refresh, refresh_soon
 from bot.people.models import Actor
 from bot.portfolio.models import Project
@@ -60,6 +61,7 @@ def changed(session: Session, actor: Actor, request: ChangeRequest) -> None:
     """Count a change of the row, so that whatever mirrors it is drawn anew; who holds the ball is on the clock."""
     request.version += 1
     keep_time(session, actor, request)
+    write_now(session, request)
     refresh(session, workspace_id=request.workspace_id, subject_id=request.id, now=actor.now)
 
 

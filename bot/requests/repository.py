@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, String, Uuid, and_, bindparam, sel
 from sqlalchemy.orm import Session
 
 from bot.db.asking import ask
+from bot.db.followed import followed
 from bot.people.models import Person
 from bot.portfolio.models import Client, Project
 from bot.requests.cards import card_facts, card_place, request_at
@@ -218,12 +219,7 @@ def chains(session: Session, *, workspace_id: str) -> Iterator[tuple[ChangeReque
 
 # Built once: they are asked at every press, and building them costs more than asking.
 _WORKSPACE, _REQUEST = bindparam("workspace_id", type_=String), bindparam("request_id", type_=Uuid)
-_ROW = (
-    select(ChangeRequest)
-    .where(ChangeRequest.workspace_id == _WORKSPACE, ChangeRequest.id == _REQUEST)
-    # What the session holds from before may be older than the row.
-    .execution_options(populate_existing=True)
-)
+_ROW = select(ChangeRequest).where(ChangeRequest.workspace_id == _WORKSPACE, ChangeRequest.id == _REQUEST)
 # key_share: rows that refer to this one (its history, its ball) can still be written and checked.
 _LOCKED = _ROW.with_for_update(key_share=True)
 _CURRENCY = (
@@ -241,7 +237,7 @@ _CURRENCY = (
 def _found(
     session: Session, query: Select[ChangeRequest], workspace_id: str, request_id: UUID
 ) -> ChangeRequest:
-    request = session.scalar(query, {"workspace_id": workspace_id, "request_id": request_id})
+    request = followed(session, query, {"workspace_id": workspace_id, "request_id": request_id})
     if request is None:
         raise NoSuchRequest(reference=str(request_id))
     return request

@@ -10,6 +10,7 @@ from bot.errors import WrongFields
 from bot.ledger.models import Funding, FundingEntry
 from bot.ledger.repository import Accepted, accepted_on
 from bot.ledger.service import GoodwillSpent, SplitMismatch
+from bot.outbox.service import SOON
 from bot.people.refusals import ExternalPerson, UnknownPerson
 from bot.portfolio import repository as portfolio
 from bot.portfolio.forms import Figures as Agreed
@@ -33,6 +34,7 @@ from bot.requests.refusals import (
 from tests.factories import (
     LATER,
     a_bridge,
+    a_posting,
     a_request,
     accept,
     act,
@@ -77,6 +79,16 @@ def test_an_accepted_request_lies_with_the_requester_who_tells_the_client(sessio
         (PETE, NOW, LATER),
         (ANA, LATER, None),
     ]
+
+
+def test_its_card_is_to_be_drawn_once_and_what_waits_beside_it_a_little_later(session, project_id) -> None:
+    request, beside = a_request(session, project_id), a_request(session, project_id)
+    own, other = a_posting(session, request), a_posting(session, beside, ts="1.2")
+    accept(session, request)
+    session.refresh(own)
+    session.refresh(other)
+    assert (own.wanted, own.next_attempt_at) == (2, LATER)
+    assert (other.wanted, other.next_attempt_at) == (2, LATER + SOON)
 
 
 def test_a_decision_is_bound_to_the_revision_and_names_its_figures(session, project_id) -> None:
