@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, TextClause, and_, bindparam, func, literal, select, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    TextClause,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session, aliased
 
+from bot.db.asking import ask, one_of
 from bot.db.paging import COUNTED
 from bot.outbox.models import Posting
 from bot.people.models import Person
 from bot.portfolio.models import Client, Project
 from bot.requests.announcing import CARD
 from bot.requests.facts import Line, PersonName
-from bot.requests.models import LIES_WITH_ANOTHER, ChangeRequest, State
+from bot.requests.models import AWAITING_DECISION, LIES_WITH_ANOTHER, ChangeRequest, State
 
 _requester, _holder = aliased(Person), aliased(Person)
 
@@ -47,31 +61,30 @@ def held_ids(
     Urgent is what has to be answered, told or done soonest; among equals what is needed first, then the oldest. Of
     somebody who holds very many, those needed first and the oldest are looked at: two looks into an index.
     """
-    held = select(
-        ChangeRequest.id,
-        ChangeRequest.needed_by,
-        ChangeRequest.due_at,
-        ChangeRequest.answer_owed_on,
-        ChangeRequest.client_told_at,
-        ChangeRequest.state,
-        ChangeRequest.submitted_at,
-    ).where(ChangeRequest.workspace_id == workspace_id, *_held_by(holder_id))
-    by_age = (ChangeRequest.submitted_at, ChangeRequest.id)
-    dated = held.where(ChangeRequest.needed_by.is_not(None)).order_by(ChangeRequest.needed_by, *by_age)
-    rest = held.where(ChangeRequest.needed_by.is_(None)).order_by(*by_age)
-    rows = [row for query in (dated, rest) for row in session.execute(query.limit(COUNTED))]
+    whose = {"the_workspace": workspace_id, "the_holder": holder_id}
+    rows = [row for query in (_HELD_DATED, _HELD_REST) for row in ask(session, query, whose)]
+    # Among equals each keeps its place, and the database gave them in order.
     return [row.id for row in sorted(rows, key=_urgency)[offset : offset + limit]]
 
 
-def _urgency(row: Any) -> tuple[date, date, datetime, UUID]:
-    is_to_be_told = row.client_told_at is None and not row.state.awaits_decision
-    days = (
-        row.needed_by,
-        row.due_at and row.due_at.date(),
-        row.answer_owed_on if is_to_be_told else None,
+def _held(condition: ColumnElement[bool], *order: Any) -> Select[*tuple[Any, ...]]:
+    is_to_be_told = and_(
+        ChangeRequest.client_told_at.is_(None), ~one_of(ChangeRequest.state, AWAITING_DECISION)
     )
-    soonest = min((day for day in days if day is not None), default=date.max)
-    return soonest, row.needed_by or date.max, row.submitted_at, row.id
+    owed_on = case((is_to_be_told, ChangeRequest.answer_owed_on)).label("owed_on")
+    return (
+        select(ChangeRequest.id, ChangeRequest.needed_by, ChangeRequest.due_at, owed_on)
+        .where(ChangeRequest.workspace_id == bindparam("the_workspace", type_=String))
+        .where(*_held_by(bindparam("the_holder", type_=String)), condition)
+        .order_by(*order, ChangeRequest.submitted_at, ChangeRequest.id)
+        .limit(COUNTED)
+    )
+
+
+def _urgency(row: Any) -> tuple[date, date]:
+    needed_by = row.needed_by or date.max
+    due_on = row.due_at.date() if row.due_at else date.max
+    return min(needed_by, due_on, row.owed_on or date.max), needed_by
 
 
 def asked_lines(
@@ -120,7 +133,7 @@ def count_asked(session: Session, *, workspace_id: str, requester_id: str) -> in
 Conditions = Sequence[ColumnElement[bool] | TextClause]
 
 
-def _held_by(person_id: str) -> Conditions:
+def _held_by(person_id: str | BindParameter[str]) -> Conditions:
     return (ChangeRequest.ball_holder_id == person_id, ChangeRequest.is_open.is_(True))
 
 
@@ -218,6 +231,9 @@ def _with_names() -> Select[*tuple[Any, ...]]:
 
 # Built once: every list ends with it, and building costs more than asking.
 _WITH_NAMES = _with_names()
+# Asked of everybody whose Home is drawn.
+_HELD_DATED = _held(ChangeRequest.needed_by.is_not(None), ChangeRequest.needed_by)
+_HELD_REST = _held(ChangeRequest.needed_by.is_(None))
 
 
 def _line(row: Any) -> Line:
