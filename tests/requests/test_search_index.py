@@ -180,23 +180,20 @@ def test_words_asked_for_by_their_names_find_what_their_beginning_finds(session,
 
     def found(most_words: int) -> list[Any]:
         monkeypatch.setattr(matching, "MOST_WORDS", most_words)
-        matching._sqlite_query.cache_clear()
+        matching.matches.cache_clear()
+        match = matching.matches("sqlite", 0, is_limited=True, is_among=False)
+        query = select(match).order_by(*match.c)
         begins = {word[:length] for word in words for length in range(1, 12)} | {"zebra"}
-        asked = [searching.terms(begin) for begin in sorted(begins)]
         return [
-            (term, most, where, session.execute(select(match).order_by(match.c.request_id)).all())
-            for terms in asked
-            for term in terms
+            (term, most, session.execute(query, matching.given("sqlite", 0, **asked, among=None)).all())
+            for begin in sorted(begins)
+            for term in searching.terms(begin)
             for most, where in ((3, None), (40, places[:1]), (1_000, None))
-            for match in [
-                matching.matches(
-                    session, workspace_id=HERE, term=term, number=0, most=most, project_ids=where, among=None
-                )
-            ]
+            for asked in [{"workspace_id": HERE, "term": term, "most": most, "project_ids": where}]
         ]
 
     named, begun = found(16), found(0)
-    matching._sqlite_query.cache_clear()
+    matching.matches.cache_clear()
     assert named == begun
     assert sum(bool(hits) for *_, hits in named) > 100
 

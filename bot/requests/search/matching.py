@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Float, Integer, Subquery, TextClause, Uuid, column, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import bindparam
 
 # Of so many projects SQLite's index is asked by name; of more it is asked about everybody's.
@@ -19,49 +19,62 @@ MOST_WORDS = 16
 LONGEST_WORDS = 1_000
 
 
-def matches(
-    session: Session,
-    *,
-    workspace_id: str,
-    term: str,
-    number: int,
-    most: int | None,
-    project_ids: Sequence[UUID] | None,
-    among: Sequence[UUID] | None,
-) -> Subquery:
-    """The requests in which a word begins so: 2 for a hit in the title, 1 elsewhere; the `most` newest hits, or all.
+@lru_cache
+def matches(dialect: str, number: int, *, is_limited: bool, is_among: bool) -> Subquery:
+    """The requests in which a word begins so: 2 for a hit in the title, 1 elsewhere; the newest hits, or all.
 
-    Beside each, `hits`: in how many texts the word was found, so that one knows whether there may be more.
-    `project_ids` and `among` (requests) say where it is worth looking; none given: everywhere. They narrow down what
-    is read, and not always what is found. `number` tells the words of one query apart.
+    A request may come several times. Beside each, `hits`: in how many texts the word was found, so that one knows
+    whether there may be more. `number` tells the words of one query apart; what is asked comes from `given`.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        place = _place(project_ids)
-        # By its project the index finds sooner what by its id would be read and passed over.
-        among = None if place else among
-        query = _sqlite_query(number, most is not None, among is not None)
-        # Less than nothing is no limit there.
-        values = {"begin": term, "place": place, "most": -1 if most is None else most}
-        if among is not None:
-            values["among"] = json.dumps([request_id.hex for request_id in among])
+    if dialect == "sqlite":
+        query = _sqlite_query(number, is_limited, is_among)
     else:
-        query = _postgresql_query(number, most is not None, among is not None)
-        values = {"term": _any_case(term, ""), "title": _any_case(term, "A")}
-        if most is not None:
-            values["most"] = most
-        if among is not None:
+        query = _postgresql_query(number, is_limited, is_among)
+        if is_among:
             query = query.bindparams(bindparam(f"among_{number}", type_=ARRAY(Uuid)))
-            values["among"] = list(among)
-    values["tenant"] = workspace_id
-    found = query.bindparams(**{f"{name}_{number}": value for name, value in values.items()})
-    return found.columns(
+    return query.columns(
         column("request_id", Uuid), column("score", Float), column("hits", Integer)
     ).subquery(f"matches_{number}")
 
 
-def is_asked_by_request(session: Session, project_ids: Sequence[UUID] | None) -> bool:
+def given(
+    dialect: str,
+    number: int,
+    *,
+    workspace_id: str,
+    term: str,
+    most: int | None,
+    project_ids: Sequence[UUID] | None,
+    among: Sequence[UUID] | None,
+) -> dict[str, Any]:
+    """The parameters of `matches`: a word, and the `most` newest hits, or all.
+
+    `project_ids` and `among` (requests) say where it is worth looking; none given: everywhere. They narrow down what
+    is read, and not always what is found.
+    """
+    values: dict[str, Any] = {"tenant": workspace_id}
+    if dialect == "sqlite":
+        # Less than nothing is no limit there.
+        values |= {"begin": term, "place": _place(project_ids), "most": -1 if most is None else most}
+        if among is not None:
+            values["among"] = json.dumps([request_id.hex for request_id in among])
+    else:
+        values |= {"term": _any_case(term, ""), "title": _any_case(term, "A")}
+        if most is not None:
+            values["most"] = most
+        if among is not None:
+            values["among"] = list(among)
+    return {f"{name}_{number}": value for name, value in values.items()}
+
+
+def is_asked_by_request(dialect: str, project_ids: Sequence[UUID] | None) -> bool:
     """Whether what lies on these projects is found sooner by its requests than by the word: the index knows no project."""
-    return project_ids is not None and session.get_bind().dialect.name != "sqlite"
+    return project_ids is not None and dialect != "sqlite"
+
+
+def is_asked_by_project(dialect: str, project_ids: Sequence[UUID] | None) -> bool:
+    """Whether by its project the index finds sooner what by its request would be read and passed over."""
+    return dialect == "sqlite" and bool(_place(project_ids))
 
 
 def _place(project_ids: Sequence[UUID] | None) -> str:
@@ -71,7 +84,6 @@ def _place(project_ids: Sequence[UUID] | None) -> str:
     return f" AND place : ({' OR '.join(f'p{project_id.hex}' for project_id in project_ids)})"
 
 
-@lru_cache
 def _sqlite_query(number: int, is_limited: bool, is_among: bool) -> TextClause:
     # The plus sign keeps SQLite from asking the index once for each of them.
     narrowed = f"""
@@ -103,7 +115,10 @@ def _sqlite_query(number: int, is_limited: bool, is_among: bool) -> TextClause:
     elsewhere = hits("{title body} :", "1.0", still)
     both = f"SELECT * FROM titled UNION ALL SELECT * FROM ({elsewhere})"  # noqa: S608
     # What stands in a title stands among the others, too.
-    return _best(both, titled, hits="max(sum(sum(score < 2)) OVER (), sum(sum(score = 2)) OVER ())")
+    hits_of_all = "SELECT max(sum(score < 2), sum(score = 2)) FROM found"
+    return text(
+        f"{titled}, found AS MATERIALIZED ({both}) SELECT request_id, score, ({hits_of_all}) AS hits FROM found"  # noqa: S608 (statements of ours)
+    )
 
 
 def _sqlite_asked(number: int, is_limited: bool) -> str:
@@ -137,7 +152,6 @@ def _sqlite_asked(number: int, is_limited: bool) -> str:
     """  # noqa: S608 (names of ours)
 
 
-@lru_cache
 def _postgresql_query(number: int, is_limited: bool, is_among: bool) -> TextClause:
     mine = f"workspace_id = :tenant_{number}"
     if is_among:
@@ -147,7 +161,7 @@ def _postgresql_query(number: int, is_limited: bool, is_among: bool) -> TextClau
         FROM search_texts WHERE {mine} AND words @@ to_tsquery('simple', :term_{number})
     """  # noqa: S608 (names of ours)
     if not is_limited:
-        return _best(every)
+        return _counted(every)
     # A common word is soon found so often by going back from the newest request; of a rare one the index of words
     # is asked, and only then.
     most = f":most_{number}"
@@ -167,17 +181,13 @@ def _postgresql_query(number: int, is_limited: bool, is_among: bool) -> TextClau
             {every} AND NOT (SELECT is_enough FROM counted) ORDER BY score DESC, request_id DESC LIMIT {most}
         )
     """  # noqa: S608 (names of ours)
-    return _best(either, lately)
+    return _counted(either, lately)
 
 
-def _best(both: str, before: str = "", *, hits: str = "sum(count(*)) OVER ()") -> TextClause:
-    """Each request once, with its best score, and beside it how many hits there were in all."""
+def _counted(found: str, before: str = "") -> TextClause:
+    """What was found, and beside each how many there are in all."""
     return text(
-        f"""
-        {before}
-        SELECT request_id, max(score) AS score, CAST({hits} AS INTEGER) AS hits
-        FROM ({both}) AS hits GROUP BY request_id
-        """  # noqa: S608 (statements of ours)
+        f"{before} SELECT request_id, score, CAST(count(*) OVER () AS INTEGER) AS hits FROM ({found}) AS found"  # noqa: S608 (statements of ours)
     )
 
 

@@ -11,19 +11,33 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial, reduce
+from operator import add
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
+from bot.db.asking import one_of
 from bot.db.paging import COUNTED
 from bot.portfolio.models import Project
 from bot.requests.facts import Line
 from bot.requests.models import ChangeRequest, State
 from bot.requests.overviews import lists
-from bot.requests.search.matching import is_asked_by_request, matches
+from bot.requests.search.matching import given, is_asked_by_project, is_asked_by_request, matches
 
 # More words than these narrow nothing down any more.
 MOST_TERMS = 8
@@ -107,7 +121,7 @@ def find(
     )
     rows: Sequence[Any] = ()
     is_all = False
-    if not is_asked_by_request(session, project_ids):
+    if not is_asked_by_request(session.get_bind().dialect.name, project_ids):
         rows = page(most=RANKED)
         # Where each word was found less often than that, every hit was seen.
         is_all = bool(rows) and rows[0][2] < RANKED
@@ -132,20 +146,13 @@ def _few(
     """The requests that the filters let through, where they are few: then only these are looked through."""
     if project_ids is None and states is None:
         return None
-    ids = select(ChangeRequest.id).where(*_narrowed(workspace_id, project_ids, states)).limit(FEW + 1)
-    found = session.scalars(ids).all()
-    return found if len(found) <= FEW else None
-
-
-def _narrowed(
-    workspace_id: str, project_ids: Sequence[UUID] | None, states: Sequence[State] | None
-) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = [ChangeRequest.workspace_id == workspace_id]
     if project_ids is not None:
         where.append(ChangeRequest.project_id.in_(project_ids))
     if states is not None:
         where.append(ChangeRequest.state.in_(states))
-    return where
+    found = session.scalars(select(ChangeRequest.id).where(*where).limit(FEW + 1)).all()
+    return found if len(found) <= FEW else None
 
 
 @dataclass(frozen=True)
@@ -168,34 +175,66 @@ def _page(
     among: Sequence[UUID] | None = None,
 ) -> Sequence[Any]:
     """Ids and, beside each, how many there are and how often the commonest word was found; of each the `most` newest hits count."""
+    dialect = session.get_bind().dialect.name
+    if is_asked_by_project(dialect, asked.project_ids):
+        among = None
+    values: dict[str, Any] = {"workspace": asked.workspace_id, "page": limit, "before": offset}
+    if asked.project_ids is not None:
+        values["projects"] = asked.project_ids
     where: dict[str, Any] = {"workspace_id": asked.workspace_id, "project_ids": asked.project_ids}
-    found = [
-        matches(session, term=term, number=number, most=most, among=among, **where)
-        for number, term in enumerate(asked.terms)
-    ]
-    match = found[0] if len(found) == 1 else _in_all(found)
+    for number, term in enumerate(asked.terms):
+        values |= given(dialect, number, term=term, most=most, among=among, **where)
+    query = _query(
+        dialect,
+        len(asked.terms),
+        is_limited=most is not None,
+        is_among=among is not None,
+        is_on_projects=asked.project_ids is not None,
+        states=None if asked.states is None else tuple(asked.states),
+    )
+    return session.execute(query, values).all()
+
+
+# Building one costs as much as asking; there are as many as there are states that people ask for.
+@lru_cache(maxsize=256)
+def _query(
+    dialect: str,
+    words: int,
+    *,
+    is_limited: bool,
+    is_among: bool,
+    is_on_projects: bool,
+    states: tuple[State, ...] | None,
+) -> Select[*tuple[Any, ...]]:
+    match = _in_all(
+        [matches(dialect, word, is_limited=is_limited, is_among=is_among) for word in range(words)]
+    )
     query = (
         select(ChangeRequest.id, func.count().over(), match.c.hits)
         .join(match, match.c.request_id == ChangeRequest.id)
-        .where(*_narrowed(asked.workspace_id, asked.project_ids, asked.states))
+        .where(ChangeRequest.workspace_id == bindparam("workspace", type_=String))
         .order_by(match.c.score.desc(), ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc())
     )
-    return session.execute(query.limit(limit).offset(offset)).all()
+    if is_on_projects:
+        query = query.where(ChangeRequest.project_id.in_(bindparam("projects", expanding=True)))
+    if states is not None:
+        query = query.where(one_of(ChangeRequest.state, states))
+    return query.limit(bindparam("page", type_=Integer)).offset(bindparam("before", type_=Integer))
 
 
 def _in_all(found: Sequence[Subquery]) -> Subquery:
-    """The requests in which every word was found, with the sum of their scores and the hits of the commonest word.
+    """The requests in which every word was found: the sum of its best scores, and the hits of the commonest word.
 
     Joined, the words would be compared each with each where SQLite sees no index.
     """
-    either = union_all(*(select(match) for match in found)).subquery("either")
+    words = union_all(*(select(literal(number).label("word"), match) for number, match in enumerate(found)))
+    either = words.subquery("either")
+    best = [func.max(case((either.c.word == number, either.c.score))) for number in range(len(found))]
+    # Without one of the words it is nothing.
+    score: ColumnElement[float] = reduce(add, best)
     return (
-        select(
-            either.c.request_id,
-            func.sum(either.c.score).label("score"),
-            func.max(either.c.hits).label("hits"),
-        )
+        select(either.c.request_id, score.label("score"), func.max(either.c.hits).label("hits"))
         .group_by(either.c.request_id)
-        .having(func.count() == len(found))
+        .having(score.is_not(None))
         .subquery("matches")
     )
