@@ -7,9 +7,10 @@ import random
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-from bot.sandbox import LocalWorkspace, Message, Person
+from bot.sandbox import Message, Person
 from tests.faults.agency import PROJECTS, am_of, channel_of, pm_of
 from tests.faults.ledger import Ledger, Told
+from tests.faults.slack import WatchedSlack
 
 WORKERS = 6
 # Somebody who was told that it did not work tries again after a moment, and gives up in the end: long after a lone
@@ -20,6 +21,8 @@ GIVES_UP_SECONDS = 240.0
 # anything waits for a token that was refused. All of it together is longer than the clock is ever wrong.
 REFUSALS_BEFORE_A_BREAK = 25
 BREAK_SECONDS = 310.0
+# Longer than the slowest call.
+IN_HAND_SECONDS = 45.0
 # An answer beside the ack (a sentence, a modal) follows it within a moment.
 SHOWN_WITHIN_SECONDS = 1.5
 # How long people wait for cards that are still to come.
@@ -35,7 +38,7 @@ class Crowd:
 
     def __init__(
         self,
-        slack: LocalWorkspace,
+        slack: WatchedSlack,
         rng: random.Random,
         faults_taken: Callable[[], int],
         let_pass: Callable[[float], None],
@@ -191,10 +194,23 @@ class Crowd:
             self.ledger.note(Told.REFUSED if said else Told.SLACK_FAILED if is_slacks else Told.NOTHING, what)
             refused += bool(said)
             if said and refused % REFUSALS_BEFORE_A_BREAK == 0:
-                self._let_pass(BREAK_SECONDS)
+                await self._take_a_break()
             await asyncio.sleep(PAUSE_SECONDS)
         self.ledger.given_up.append(what)
         return False
+
+    async def _take_a_break(self) -> None:
+        """Let a while pass, but not while Slack has anything in hand: no call of it takes as long as that.
+
+        Where it always has, there is no break.
+        """
+        try:
+            async with asyncio.timeout(IN_HAND_SECONDS):
+                while self._slack.is_busy:  # noqa: ASYNC110 (the stand-in only records)
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            return
+        self._let_pass(BREAK_SECONDS)
 
     async def _sent_off(self, person: Person, what: str) -> bool:
         """Send the open form off until it is taken; whether it was."""
