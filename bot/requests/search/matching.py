@@ -23,8 +23,8 @@ LONGEST_WORDS = 1_000
 def matches(dialect: str, number: int, *, is_limited: bool, is_among: bool) -> Subquery:
     """The requests in which a word begins so: 2 for a hit in the title, 1 elsewhere; the newest hits, or all.
 
-    A request may come several times. Beside each, `hits`: in how many texts the word was found, so that one knows
-    whether there may be more. `number` tells the words of one query apart; what is asked comes from `given`.
+    From SQLite a request may come several times. Beside each, `hits`: in how many texts the word was found, so that
+    one knows whether there may be more. `number` tells the words of one query apart; what is asked comes from `given`.
     """
     if dialect == "sqlite":
         query = _sqlite_query(number, is_limited, is_among)
@@ -161,7 +161,7 @@ def _postgresql_query(number: int, is_limited: bool, is_among: bool) -> TextClau
         FROM search_texts WHERE {mine} AND words @@ to_tsquery('simple', :term_{number})
     """  # noqa: S608 (names of ours)
     if not is_limited:
-        return _counted(every)
+        return _best(every)
     # A common word is soon found so often by going back from the newest request; of a rare one the index of words
     # is asked, and only then.
     most = f":most_{number}"
@@ -181,13 +181,17 @@ def _postgresql_query(number: int, is_limited: bool, is_among: bool) -> TextClau
             {every} AND NOT (SELECT is_enough FROM counted) ORDER BY score DESC, request_id DESC LIMIT {most}
         )
     """  # noqa: S608 (names of ours)
-    return _counted(either, lately)
+    return _best(either, lately)
 
 
-def _counted(found: str, before: str = "") -> TextClause:
-    """What was found, and beside each how many there are in all."""
+def _best(both: str, before: str = "") -> TextClause:
+    """Each request once, with its best score, and beside it how many hits there were in all."""
     return text(
-        f"{before} SELECT request_id, score, CAST(count(*) OVER () AS INTEGER) AS hits FROM ({found}) AS found"  # noqa: S608 (statements of ours)
+        f"""
+        {before}
+        SELECT request_id, max(score) AS score, CAST(sum(count(*)) OVER () AS INTEGER) AS hits
+        FROM ({both}) AS hits GROUP BY request_id
+        """  # noqa: S608 (statements of ours)
     )
 
 

@@ -124,7 +124,7 @@ def find(
     if not is_asked_by_request(session.get_bind().dialect.name, project_ids):
         rows = page(most=RANKED)
         # Where each word was found less often than that, every hit was seen.
-        is_all = bool(rows) and rows[0][2] < RANKED
+        is_all = bool(rows) and all(hits < RANKED for hits in rows[0][2:])
         # An old hit may be the only one that holds all words, or that the filter lets through.
         if not is_all and (not rows or rows[0][1] < ENOUGH):
             rows = ()
@@ -174,7 +174,7 @@ def _page(
     most: int | None = None,
     among: Sequence[UUID] | None = None,
 ) -> Sequence[Any]:
-    """Ids and, beside each, how many there are and how often the commonest word was found; of each the `most` newest hits count."""
+    """Ids and, beside each, how many there are and how often its words were found; of each the `most` newest hits count."""
     dialect = session.get_bind().dialect.name
     if is_asked_by_project(dialect, asked.project_ids):
         among = None
@@ -206,14 +206,15 @@ def _query(
     is_on_projects: bool,
     states: tuple[State, ...] | None,
 ) -> Select[*tuple[Any, ...]]:
-    match = _in_all(
-        [matches(dialect, word, is_limited=is_limited, is_among=is_among) for word in range(words)]
-    )
-    query = (
-        select(ChangeRequest.id, func.count().over(), match.c.hits)
-        .join(match, match.c.request_id == ChangeRequest.id)
-        .where(ChangeRequest.workspace_id == bindparam("workspace", type_=String))
-        .order_by(match.c.score.desc(), ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc())
+    found = [matches(dialect, word, is_limited=is_limited, is_among=is_among) for word in range(words)]
+    if dialect == "sqlite":
+        found = [_in_all(found)]
+    query = select(ChangeRequest.id, func.count().over(), *(match.c.hits for match in found))
+    for match in found:
+        query = query.join(match, match.c.request_id == ChangeRequest.id)
+    score: ColumnElement[float] = reduce(add, [match.c.score for match in found])
+    query = query.where(ChangeRequest.workspace_id == bindparam("workspace", type_=String)).order_by(
+        score.desc(), ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc()
     )
     if is_on_projects:
         query = query.where(ChangeRequest.project_id.in_(bindparam("projects", expanding=True)))
@@ -225,7 +226,8 @@ def _query(
 def _in_all(found: Sequence[Subquery]) -> Subquery:
     """The requests in which every word was found: the sum of its best scores, and the hits of the commonest word.
 
-    Joined, the words would be compared each with each where SQLite sees no index.
+    Joined, SQLite compares the words each with each. PostgreSQL joins them well, and this badly: without statistics
+    it would do it anew for every request.
     """
     words = union_all(*(select(literal(number).label("word"), match) for number, match in enumerate(found)))
     either = words.subquery("either")
