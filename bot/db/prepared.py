@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -17,8 +18,10 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from bot.db.base import UtcDateTime
+
 Parameters: TypeAlias = Mapping[str, Any]
-# How a value is stored, or read back; none where it stays as it is.
+# How a value is stored, or read back; none where it stays as it is. Nothing is stored and read as nothing.
 Conversion: TypeAlias = Callable[[Any], Any] | None
 Row: TypeAlias = Any
 
@@ -58,7 +61,11 @@ class Prepared:
 
     def _bound(self, parameters: Parameters) -> Any:
         values = [
-            fixed if key is None else parameters[key] if store is None else store(parameters[key])
+            fixed
+            if key is None
+            else value
+            if (value := parameters[key]) is None or store is None
+            else store(value)
             for key, store, fixed in self._terms
         ]
         return values if self._is_positional else dict(zip(self._names, values, strict=True))
@@ -85,7 +92,7 @@ class Prepared:
             ]
         readings, row = self._readings, self._row
         return [
-            row([value if read is None else read(value) for read, value in zip(readings, found)])  # noqa: B905
+            row([v if read is None or v is None else read(v) for read, v in zip(readings, found)])  # noqa: B905
             for found in cursor.fetchall()
         ]
 
@@ -120,8 +127,26 @@ def _named_row(names: Sequence[str]) -> Callable[[Sequence[Any]], Row]:
 
 def _term(bind: BindParameter[Any], dialect: Dialect) -> tuple[str | None, Conversion, Any]:
     """The name under which a value is given and how it is stored, or the value that is part of the statement."""
-    store = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    store = (
+        _store_instant(dialect)
+        if isinstance(bind.type, UtcDateTime)
+        else bind.type.dialect_impl(dialect).bind_processor(dialect)
+    )
     if bind.required:
         return bind.key, store, None
     value = bind.effective_value
-    return None, None, value if store is None else store(value)
+    return None, None, value if store is None or value is None else store(value)
+
+
+@lru_cache
+def _store_instant(dialect: Dialect) -> Conversion:
+    """How an instant is stored: a use case writes its own one twenty times."""
+    store = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
+    assert store is not None, "a time without a zone is refused"
+    known = lru_cache(maxsize=256)(store)
+
+    def stored(value: datetime) -> Any:
+        # In other zones, two that are an hour apart may be equal: on the night on which the clocks go back.
+        return known(value) if value.tzinfo is UTC else store(value)
+
+    return stored

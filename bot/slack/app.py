@@ -93,9 +93,10 @@ def build_app(
         attaching_conversation_kwargs_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )
+    # Bolt asks one after the other: first those whom people wait for most.
+    app.view_submission(ANYTHING)(listeners.submission)
     app.command(ANYTHING)(listeners.command)
     app.action(ANYTHING)(listeners.press)
-    app.view_submission(ANYTHING)(listeners.submission)
     app.view_closed(ANYTHING)(listeners.closed)
     app.shortcut(ANYTHING)(listeners.shortcut)
     app.options(ANYTHING)(listeners.suggestion)

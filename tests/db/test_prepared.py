@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, Table, bindparam, event, insert, select, update
@@ -98,6 +99,25 @@ def test_whether_it_was_new_is_told_also_after_it_was_not_asked(engine: Engine) 
         insert_unless_there(session, Notice, notice(1), keys=("workspace_id", "id"))
         assert insert_if_new(session, Notice, notice(2), keys=("workspace_id", "id"))
         assert not insert_if_new(session, Notice, notice(2), keys=("workspace_id", "id"))
+
+
+def test_an_hour_that_comes_twice_is_stored_as_two(engine: Engine) -> None:
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Stockholm"))
+    with Session(engine) as session:
+        insert_row(session, Workspace, WORKSPACE)
+        for number, at in enumerate((first, first.replace(fold=1))):
+            insert_row(session, Notice, {**notice(number), "created_at": at})
+        stored = sorted(row.created_at for row in ask(session, COLUMNS, {}))
+    assert stored == [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]
+
+
+def test_what_is_written_in_a_savepoint_is_undone_with_it(engine: Engine) -> None:
+    with engine.connect() as connection, Session(connection) as session:
+        insert_row(session, Workspace, WORKSPACE)
+        with session.begin_nested() as part:
+            tell(session, RENAMED, {"key": "T1", "name": "Studio"})
+            part.rollback()
+        assert ask(session, select(Workspace.name), {}).scalar_one() == "Agency"
 
 
 @watchers
