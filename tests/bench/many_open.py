@@ -69,14 +69,18 @@ EVERYTHING = (
 
 @dataclass(frozen=True)
 class Depth:
-    """How often each is asked: rounds of so many, on both sides in turn."""
+    """How often each is asked: rounds of so many, on both sides in turn.
+
+    The rounds are an even number. Whoever comes second in a round was idle before and is slower to begin; each side
+    is second in every other round.
+    """
 
     rounds: int
     times: int
 
 
 FULL = Depth(rounds=10, times=20)
-SHORT = Depth(rounds=5, times=10)
+SHORT = Depth(rounds=6, times=10)
 
 
 async def measure_many_open(folder: Path, depth: Depth) -> list[Line]:
