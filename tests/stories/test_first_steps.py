@@ -24,8 +24,7 @@ async def fresh(database_url: str) -> AsyncIterator[World]:
         slack.faults.enforce_rate_limits = False
         chosen = settings(database_url, slack)
         async with handoff(chosen, clock=clock, pacing=Pacing(seconds_between_posts=0)) as built:
-            built.bot.errands.patience = 30.0
-            slack.socket_mode.ack_seconds = 30.0
+            built.bot.errands.patience = 2.0
             world = World(slack=slack, handoff=built, clock=clock)
             async with live(world):
                 yield world

@@ -67,7 +67,6 @@ async def tenants(database_url: str, **seed: Any) -> AsyncIterator[World]:
     clock = FrozenClock(A_WEDNESDAY)
     async with LocalWorkspace(agency_seed(client_secret="client-secret", **seed), clock=clock) as slack:
         slack.faults.enforce_rate_limits = False
-        slack.socket_mode.ack_seconds = 30.0
         chosen = settings(
             database_url,
             slack.api_url,
@@ -75,7 +74,7 @@ async def tenants(database_url: str, **seed: Any) -> AsyncIterator[World]:
             slack_app_token=SecretStr(slack.seed.app_token),
         )
         async with handoff(chosen, clock=clock, pacing=Pacing(seconds_between_posts=0)) as built:
-            built.bot.errands.patience = 30.0
+            built.bot.errands.patience = 2.0
             world = World(slack=slack, handoff=built, clock=clock)
             async with live(world):
                 yield world

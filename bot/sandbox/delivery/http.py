@@ -12,11 +12,14 @@ from urllib.parse import urlencode
 import aiohttp
 
 from bot.sandbox.delivery.answers import ACK_SECONDS, Answer
+from bot.sandbox.delivery.awake import awake_limit
 from bot.sandbox.delivery.transport import Kind
 from bot.sandbox.wire import JsonObject, dumps, loads
 
 _USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 _REDIRECTS = 2
+# How long it may take is for `awake_limit` to say.
+_NONE = aiohttp.ClientTimeout(total=None)
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> str:
@@ -77,11 +80,13 @@ class HttpDelivery:
             self._session = aiohttp.ClientSession()
         loop = asyncio.get_running_loop()
         start = loop.time()
-        timeout = aiohttp.ClientTimeout(total=self.ack_seconds)
         try:
-            async with self._session.post(
-                self.request_url, data=body, headers=headers, timeout=timeout, max_redirects=_REDIRECTS
-            ) as response:
+            async with (
+                awake_limit(self.ack_seconds),
+                self._session.post(
+                    self.request_url, data=body, headers=headers, timeout=_NONE, max_redirects=_REDIRECTS
+                ) as response,
+            ):
                 text = await response.text()
                 return _answer(response, text, loop.time() - start)
         except TimeoutError:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from bot.sandbox.delivery.answers import ACK_SECONDS, Answer
+from bot.sandbox.delivery.awake import awake_limit
 from bot.sandbox.delivery.transport import Kind
 from bot.sandbox.ids import Ids
 from bot.sandbox.wire import JsonObject, dumps, loads
@@ -185,7 +186,7 @@ class SocketMode:
         start = loop.time()
         try:
             await connection.socket.send_str(frame)
-            async with asyncio.timeout(self.ack_seconds):
+            async with awake_limit(self.ack_seconds):
                 answer = await future
             outcome = "acked"
         except TimeoutError:
