@@ -18,7 +18,7 @@ from bot.sandbox.seeds import (
     WorkspaceSeed,
 )
 from bot.sandbox.server import LocalWorkspace
-from bot.sandbox.steps import StepExecution
+from bot.sandbox.step_execution import StepExecution
 from bot.sandbox.web_api.door import ApiCall
 
 __all__ = [

@@ -23,7 +23,8 @@ from bot.sandbox.person import Person
 from bot.sandbox.posting import tell_unread
 from bot.sandbox.problems import Problem
 from bot.sandbox.seeds import WorkspaceSeed
-from bot.sandbox.steps import StepExecution, run_step
+from bot.sandbox.step_execution import StepExecution
+from bot.sandbox.steps import run_step
 from bot.sandbox.uploading import receive_upload, send_file
 from bot.sandbox.web_api.door import ApiCall, WebApi
 from bot.sandbox.wire import JsonObject

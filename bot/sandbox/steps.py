@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from bot.sandbox import events
-from bot.sandbox.seeds import StepSeed
+from bot.sandbox.step_execution import StepExecution
 from bot.sandbox.wire import JsonObject
 from bot.sandbox.workspace import Workspace
-
-
-@dataclass
-class StepExecution:
-    """One run of a step."""
-
-    id: str
-    step: StepSeed
-    token: str
-    state: Literal["running", "succeeded", "failed"] = "running"
-    outputs: JsonObject = field(default_factory=dict)
-    error: str = ""
 
 
 async def run_step(workspace: Workspace, callback_id: str, inputs: Mapping[str, Any]) -> StepExecution:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from bot.sandbox.changes import Changes
 from bot.sandbox.channels import Channel, channel_of
@@ -24,12 +23,10 @@ from bot.sandbox.problems import Problem
 from bot.sandbox.rate_limits import RateLimits
 from bot.sandbox.response_urls import ResponseUrls
 from bot.sandbox.seeds import WorkspaceSeed
+from bot.sandbox.step_execution import StepExecution
 from bot.sandbox.timetable import Timetable
 from bot.sandbox.view_state import State
 from bot.sandbox.wire import JsonObject
-
-if TYPE_CHECKING:
-    from bot.sandbox.steps import StepExecution
 
 
 class Workspace:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.steps import StepExecution
+from bot.sandbox.step_execution import StepExecution
 from bot.sandbox.web_api.answers import Arguments, Refused, invalid
 from bot.sandbox.web_api.registry import method
 from bot.sandbox.wire import JsonObject

@@ -1,4 +1,4 @@
-/** Text objects of Block Kit: `plain_text` and `mrkdwn`. */
+/** Text objects of Block Kit (`plain_text` and `mrkdwn`), and numbers as people write them. */
 import { withEmoji } from "./emoji.js";
 import { mrkdwn, unescape } from "./mrkdwn.js";
 
@@ -17,3 +17,6 @@ export function textOf(object) {
   const text = unescape(object.text ?? "");
   return object.emoji === false ? text : withEmoji(text);
 }
+
+/** A number as people write it: no trailing zeros, thousands apart. */
+export const figureText = (n) => new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 }).format(n);

@@ -1,5 +1,6 @@
 /** The data_visualization block: pie, bar, line and area charts as inline SVG, with a table for screen readers. */
 import { h, put, s, uid } from "../dom.js";
+import { figureText } from "../text.js";
 import { drawAxes, drawSeries, frame } from "./plot.js";
 
 const NARROWEST = 260;
@@ -30,9 +31,6 @@ export function chart(block) {
 }
 
 const colour = (at) => `series-${(at % 6) + 1}`;
-
-/** A number as people write it: no trailing zeros, thousands apart. */
-export const figureText = (n) => new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 }).format(n);
 
 function legend(series) {
   if (series.length < 2 && !series[0]?.name) return null;

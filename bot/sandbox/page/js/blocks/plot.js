@@ -1,6 +1,6 @@
 /** Axes, bars, lines and areas of the charts that have an x-axis. */
 import { s } from "../dom.js";
-import { figureText } from "./charts.js";
+import { figureText } from "../text.js";
 
 const HEIGHT = 232;
 const LETTER = 6.4;
