@@ -72,7 +72,7 @@ def _options() -> argparse.Namespace:
         "--database",
         choices=["sqlite", "postgresql"],
         default="sqlite",
-        help="for --scale: on which database",
+        help="for --scale and --many-open: on which database",
     )
     parser.add_argument(
         "--demo-start", action="store_true", help="only: from a clean clone to the demo's page"
@@ -84,9 +84,7 @@ def _measured(options: argparse.Namespace, artifacts: Path) -> list[Line]:
     if options.demo_start:
         return [measure_demo_start()]
     if options.many_open:
-        with tempfile.TemporaryDirectory(dir=artifacts, prefix="bench-") as folder:
-            depth = many_open.SHORT if options.short else many_open.FULL
-            return many_open.run(Path(folder), depth)
+        return _many_open(options, artifacts)
     if options.throughput:
         with tempfile.TemporaryDirectory(dir=artifacts, prefix="bench-") as folder:
             return throughput.run(Path(folder), throughput.SHORT if options.short else throughput.FULL)
@@ -113,6 +111,13 @@ def _side_by_side(options: argparse.Namespace, artifacts: Path) -> list[Line]:
     return lines
 
 
+def _many_open(options: argparse.Namespace, artifacts: Path) -> list[Line]:
+    depth = many_open.SHORT if options.short else many_open.FULL
+    with tempfile.TemporaryDirectory(dir=artifacts, prefix="bench-") as folder, ExitStack() as stack:
+        server = stack.enter_context(postgresql()) if options.database == "postgresql" else None
+        return many_open.run(Path(folder), depth, server)
+
+
 def _scale(options: argparse.Namespace, artifacts: Path) -> list[Line]:
     depth = levels.SHORT if options.short else levels.FULL
     with tempfile.TemporaryDirectory(dir=artifacts, prefix="bench-") as folder, ExitStack() as stack:
@@ -127,7 +132,8 @@ def _scale(options: argparse.Namespace, artifacts: Path) -> list[Line]:
 def _name(options: argparse.Namespace) -> str:
     for name in ("demo_start", "many_open", "side_by_side", "throughput", "scale"):
         if getattr(options, name):
-            return f"bench-{name.replace('_', '-')}"
+            where = "-postgresql" if options.database == "postgresql" else ""
+            return f"bench-{name.replace('_', '-')}{where}"
     return "bench"
 
 

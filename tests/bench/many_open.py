@@ -1,7 +1,8 @@
 """Does it cost more to ask when much is open? Every command and every Home, with 10 open requests and with 10,000.
 
-Two `handoff run`, each with its own stand-in and database, are asked the same in turn; a ratio is the crowded one's
-time over the empty one's. How often people ask is Slack's business and not measured here.
+Two `handoff run`, each with its own stand-in and database (two SQLite files, or two databases of one PostgreSQL), are
+asked the same in turn; a ratio is the crowded one's time over the empty one's. How often people ask is Slack's business
+and not measured here.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tests.bench import processes
 from tests.bench.acts import Side, Unfinished
 from tests.bench.agency import PROJECTS, Books, am_of, channel_of, handoff_app, pm_of, seed
 from tests.bench.figures import Line, Rounds
+from tests.databases import Server
 
 LIMIT = 1.5
 FEW, MANY = 10, 10_000
@@ -51,6 +53,7 @@ EVERYTHING = (
             (_AM, "find sign state:closed"),
             (_AM, "find client:acme"),
             (_AM, "find zebra"),
+            (_AM, "find add zebra"),
             (_AM, "opportunities"),
             (_AM, "client"),
             (_AM, "project"),
@@ -83,11 +86,11 @@ FULL = Depth(rounds=10, times=20)
 SHORT = Depth(rounds=6, times=10)
 
 
-async def measure_many_open(folder: Path, depth: Depth) -> list[Line]:
-    """Each thing asked, p50 and p99. Raises `Unfinished` when one is not answered."""
+async def measure_many_open(folder: Path, depth: Depth, server: Server | None) -> list[Line]:
+    """Each thing asked, p50 and p99, on this PostgreSQL or on SQLite. Raises `Unfinished` when one is not answered."""
     async with AsyncExitStack() as stack:
-        few = await stack.enter_async_context(_office(folder / "few", FEW))
-        many = await stack.enter_async_context(_office(folder / "many", MANY))
+        few = await stack.enter_async_context(_office(folder / "few", FEW, server))
+        many = await stack.enter_async_context(_office(folder / "many", MANY, server))
         lines: list[Line] = []
         for asked in EVERYTHING:
             rounds = Rounds(f"{asked.what} ({'PM' if asked.person == _PM else 'AM'})")
@@ -133,11 +136,16 @@ def _until_called(side: Side, began: datetime, method: str) -> float:
 
 
 @asynccontextmanager
-async def _office(folder: Path, open_requests: int) -> AsyncIterator[Side]:
+async def _office(folder: Path, open_requests: int, server: Server | None) -> AsyncIterator[Side]:
     folder.mkdir()  # noqa: ASYNC240 (nothing is measured yet)
+    database = f"sqlite:///{folder / 'handoff.db'}"
+    if server is not None:
+        name = f"handoff_{folder.name}"
+        # A server that was given (TEST_DATABASE_URL) may have it from an earlier run.
+        server.drop(name)
+        database = server.create(name)
     async with LocalWorkspace(seed(handoff_app()), clock=WallClock()) as slack:
         slack.faults.enforce_rate_limits = False
-        database = f"sqlite:///{folder / 'handoff.db'}"
         books = Books(database, slack.seed)
         try:
             await books.log_as_posted(_spread(open_requests))
@@ -155,6 +163,6 @@ def _spread(open_requests: int) -> list[int]:
     return [*[0] * FEW, *(number % PROJECTS for number in rest)]
 
 
-def run(folder: Path, depth: Depth) -> list[Line]:
+def run(folder: Path, depth: Depth, server: Server | None = None) -> list[Line]:
     """The same, on an event loop of its own."""
-    return asyncio.run(measure_many_open(folder, depth))
+    return asyncio.run(measure_many_open(folder, depth, server))

@@ -3,7 +3,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 
+from bot.db.engine import is_sqlite
 from bot.db.ids import new_id
 from bot.db.transaction import reading
 from bot.ledger.models import Funding
@@ -218,6 +220,33 @@ def test_projects_are_listed_by_project_and_state(session, project_id) -> None:
     assert listed([], [State.REJECTED]) == ["ACME-1"]
     assert listed([], []) == []
     assert third.reference == "ACME-2"
+
+
+def test_few_in_some_states_are_listed_as_many_are_and_not_from_the_newest_request_on(
+    session, project_id
+) -> None:
+    for _ in range(4):
+        a_request(session, project_id)
+    decline(session, a_request(session, project_id))
+    connection = session.connection()
+    is_lite = is_sqlite(connection.engine)
+    wanted = {"workspace_id": HERE, "project_ids": [], "states": list(AWAITING_DECISION)}
+
+    def listed(count):
+        steps = []
+
+        def explain(_c, _cursor, statement, parameters, *_):
+            if is_lite and "LIMIT" in statement and not statement.startswith("EXPLAIN"):
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                steps.extend(row.detail for row in plan)
+
+        event.listen(connection, "before_cursor_execute", explain)
+        lines = repository.project_lines(session, limit=2, offset=1, count=count, **wanted)
+        event.remove(connection, "before_cursor_execute", explain)
+        return references(lines), any("workspace_id_submitted_at" in step for step in steps)
+
+    assert listed(4) == (["ACME-3", "ACME-2"], False)
+    assert listed(100) == (["ACME-3", "ACME-2"], is_lite)
 
 
 def test_a_line_names_everybody_and_links_to_the_first_card(session, project_id) -> None:

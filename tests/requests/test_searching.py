@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
+from itertools import permutations
+
 import pytest
 from sqlalchemy import text, update
 
 from bot.db.transaction import transaction
+from bot.portfolio.models import Project
 from bot.requests.afterwards.bridge_models import BridgeKind
 from bot.requests.afterwards.bridges import Bridge
 from bot.requests.bargaining import asking
 from bot.requests.models import ChangeRequest, State
-from bot.requests.search import searching
+from bot.requests.search import matching, searching
 from bot.requests.search.searching import Wanted, find, terms, wanted
 from bot.schema import upgrade
 from tests.factories import a_request, accept, act, decline
@@ -206,3 +210,42 @@ def test_a_word_that_stands_everywhere_is_looked_for_in_the_newest(session, proj
     assert titles(session, "newsletter zebra") == ["Newsletter with a zebra"]
     last = find(session, terms=("newsletter",), offset=8, **here)
     assert [line.title for line in last.lines] == ["Newsletter with a zebra"]
+
+
+def test_a_common_word_is_looked_for_where_the_rare_ones_stand(session, project_id, monkeypatch) -> None:
+    monkeypatch.setattr(searching, "RANKED", 4)
+    monkeypatch.setattr(searching, "ENOUGH", 3)
+    a_request(session, project_id, title="Newsletter with a zebra")
+    for number in range(8):
+        a_request(session, project_id, title=f"Newsletter {number}")
+    asked = []
+
+    def noted(dialect, number, **what):
+        asked.append(what)
+        return matching.given(dialect, number, **what)
+
+    monkeypatch.setattr(searching, "given", noted)
+    assert titles(session, "newsletter zebra") == ["Newsletter with a zebra"]
+    assert titles(session, "newsletter giraffe") == titles(session, "giraffe newsletter zebra") == []
+    assert all(one["most"] or one["among"] for one in asked)
+
+
+def test_where_the_rare_words_stand_is_found_what_is_found_everywhere(
+    session, project_id, monkeypatch
+) -> None:
+    monkeypatch.setattr(searching, "ENOUGH", 1_000)
+    chance = random.Random(3)
+    words = ["alpha", "alphabet", "beta", "gamma", "delta"]
+    for _ in range(14):
+        title, details = (" ".join(chance.choices(words, k=2)) for _ in range(2))
+        a_request(session, project_id, title=title, details=details)
+    session.flush()
+    clients = [None, [session.get_one(Project, (HERE, project_id)).client_id]]
+    typed = [*map(" ".join, [*permutations(words, 2)][::2]), "beta gamma delta", "alpha zebra"]
+
+    def found(ranked):
+        monkeypatch.setattr(searching, "RANKED", ranked)
+        return [titles(session, one, client_ids=client, limit=20) for one in typed for client in clients]
+
+    assert found(3) == found(9) == (everywhere := found(1_000))
+    assert sum(bool(one) for one in everywhere) > 10

@@ -103,9 +103,20 @@ def project_lines(
     states: Sequence[State] | None,
     limit: int,
     offset: int = 0,
+    count: int = COUNTED,
 ) -> list[Line]:
-    """The requests of some projects (all when empty), in some states (all when none given), newest first."""
-    return _newest(session, workspace_id, _ids(workspace_id, *_on(project_ids, states)), limit, offset)
+    """The requests of some projects (all when empty), in some states (all when none given), newest first.
+
+    `count` is what `count_lines` says of them, where it was asked.
+    """
+    wanted = _ids(workspace_id, *_on(project_ids, states))
+    if count < COUNTED:
+        # Going back from the newest would pass by all the others. With a limit of its own (and room for what comes
+        # meanwhile) the inner query is answered first.
+        few = wanted.add_columns(ChangeRequest.submitted_at).limit(2 * COUNTED).subquery()
+        newest = select(few.c.id).order_by(few.c.submitted_at.desc(), few.c.id.desc())
+        return _lines(session, workspace_id, list(session.scalars(newest.limit(limit).offset(offset))))
+    return _newest(session, workspace_id, wanted, limit, offset)
 
 
 def lines_in_order(session: Session, *, workspace_id: str, ids: Sequence[UUID]) -> list[Line]:

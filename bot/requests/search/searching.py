@@ -18,6 +18,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     String,
@@ -113,12 +114,11 @@ def find(
             return Found([], 0)
     here: dict[str, Any] = {"workspace_id": workspace_id, "project_ids": project_ids or (), "states": states}
     if not terms:
-        lines = lists.project_lines(session, **here, limit=limit, offset=offset)
         count = lists.count_lines(session, **here)
+        lines = lists.project_lines(session, **here, limit=limit, offset=offset, count=count)
         return Found(lines, count, count < COUNTED)
-    page = partial(
-        _page, session, _Asked(workspace_id, terms, project_ids, states), limit=limit, offset=offset
-    )
+    asked = _Asked(workspace_id, terms, project_ids, states)
+    page = partial(_page, session, asked, limit=limit, offset=offset)
     rows: Sequence[Any] = ()
     is_all = False
     if not is_asked_by_request(session.get_bind().dialect.name, project_ids):
@@ -130,29 +130,11 @@ def find(
             rows = ()
     if not rows:
         is_all = True
-        among = _few(session, workspace_id, project_ids, states)
-        # Where the filters let nothing through, no word need be looked for.
+        among = _all_in(session, asked)
+        # Where nothing can be found, no word need be looked for.
         rows = page(among=among) if among is None or among else ()
     lines = lists.lines_in_order(session, workspace_id=workspace_id, ids=[row[0] for row in rows])
     return Found(lines, rows[0][1] if rows else 0, is_all)
-
-
-def _few(
-    session: Session,
-    workspace_id: str,
-    project_ids: Sequence[UUID] | None,
-    states: Sequence[State] | None,
-) -> Sequence[UUID] | None:
-    """The requests that the filters let through, where they are few: then only these are looked through."""
-    if project_ids is None and states is None:
-        return None
-    where: list[ColumnElement[bool]] = [ChangeRequest.workspace_id == workspace_id]
-    if project_ids is not None:
-        where.append(ChangeRequest.project_id.in_(project_ids))
-    if states is not None:
-        where.append(ChangeRequest.state.in_(states))
-    found = session.scalars(select(ChangeRequest.id).where(*where).limit(FEW + 1)).all()
-    return found if len(found) <= FEW else None
 
 
 @dataclass(frozen=True)
@@ -163,6 +145,59 @@ class _Asked:
     terms: Sequence[str]
     project_ids: Sequence[UUID] | None
     states: Sequence[State] | None
+
+
+def _all_in(session: Session, asked: _Asked) -> Sequence[UUID] | None:
+    """The requests among which every hit is, where the filters or rare words leave few of them."""
+    few = _few(session, asked)
+    dialect = session.get_bind().dialect.name
+    if few is None or (few and is_asked_by_project(dialect, asked.project_ids)):
+        return _with_rare_words(session, asked)
+    return few
+
+
+def _few(session: Session, asked: _Asked) -> Sequence[UUID] | None:
+    """The requests that the filters let through, where they are few: then only these are looked through."""
+    if asked.project_ids is None and asked.states is None:
+        return None
+    where: list[ColumnElement[bool]] = [ChangeRequest.workspace_id == asked.workspace_id]
+    if asked.project_ids is not None:
+        where.append(ChangeRequest.project_id.in_(asked.project_ids))
+    if asked.states is not None:
+        where.append(ChangeRequest.state.in_(asked.states))
+    found = session.scalars(select(ChangeRequest.id).where(*where).limit(FEW + 1)).all()
+    return found if len(found) <= FEW else None
+
+
+def _with_rare_words(session: Session, asked: _Asked) -> Sequence[UUID] | None:
+    """The requests that hold those of several words of which every hit is seen: no others can hold all the words."""
+    if len(asked.terms) == 1:
+        return None
+    dialect = session.get_bind().dialect.name
+    where: dict[str, Any] = {"workspace_id": asked.workspace_id, "project_ids": asked.project_ids}
+    values: dict[str, Any] = {}
+    for number, term in enumerate(asked.terms):
+        values |= given(dialect, number, term=term, most=RANKED, among=None, **where)
+    holders: list[set[UUID]] = [set() for _ in asked.terms]
+    common = set()
+    for word, request_id, hits in session.execute(_each_word(dialect, len(asked.terms)), values):
+        holders[word].add(request_id)
+        if hits >= RANKED:
+            common.add(word)
+    rare = [held for word, held in enumerate(holders) if word not in common]
+    return list(set.intersection(*rare)) if rare else None
+
+
+@lru_cache
+def _each_word(dialect: str, words: int) -> CompoundSelect[Any]:
+    """The newest hits of each word, each by its number."""
+    found = [matches(dialect, word, is_limited=True, is_among=False) for word in range(words)]
+    return union_all(
+        *(
+            select(literal(number).label("word"), match.c.request_id, match.c.hits)
+            for number, match in enumerate(found)
+        )
+    )
 
 
 def _page(
@@ -176,8 +211,6 @@ def _page(
 ) -> Sequence[Any]:
     """Ids and, beside each, how many there are and how often its words were found; of each the `most` newest hits count."""
     dialect = session.get_bind().dialect.name
-    if is_asked_by_project(dialect, asked.project_ids):
-        among = None
     values: dict[str, Any] = {"workspace": asked.workspace_id, "page": limit, "before": offset}
     if asked.project_ids is not None:
         values["projects"] = asked.project_ids

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -58,10 +59,9 @@ def _list(session: Session, actor: Actor, *, words: list[str], channel_id: str, 
         text = say.unknown_project(" ".join(named))
         return Message(text=text, blocks=(section(text),))
     wanted = STATES[state]
-    lines = repository.project_lines(
-        session, workspace_id=actor.workspace_id, project_ids=ids, states=wanted, limit=lists.LINES_SHOWN
-    )
-    count = repository.count_lines(session, workspace_id=actor.workspace_id, project_ids=ids, states=wanted)
+    which: dict[str, Any] = {"workspace_id": actor.workspace_id, "project_ids": ids, "states": wanted}
+    count = repository.count_lines(session, **which)
+    lines = repository.project_lines(session, **which, limit=lists.LINES_SHOWN, count=count)
     headline = ", ".join(filter(None, [what, state]))
     return lists.listing(lines, count=count, what=headline, today=today)
 
