@@ -133,6 +133,25 @@ def test_the_index_is_asked_once_for_a_word_and_not_for_every_text(session, proj
         assert not any(":=" in step for step in plan), plan
 
 
+@pytest.mark.only_on("postgresql")
+def test_what_was_found_is_looked_up_and_not_joined_with_all_requests(session, project_id) -> None:
+    a_request(session, project_id, title="Newsletter")
+    asked: list[tuple[str, Any]] = []
+    connection = session.connection()
+    event.listen(
+        connection,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, parameters, *_: asked.append((statement, parameters)),
+    )
+    assert titles(session, "newsletter", states=[State.UNDER_REVIEW]) == ["Newsletter"]
+    statement, parameters = next(one for one in asked if "newest" in one[0])
+    # So it takes any other way to join that it is left.
+    connection.exec_driver_sql("SET LOCAL enable_nestloop = off")
+    plan = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
+    assert any("Nested Loop" in step for step in plan), plan
+    assert not any("Hash Cond" in step or "Merge Cond" in step for step in plan), plan
+
+
 @pytest.mark.only_on("sqlite")
 def test_words_asked_for_by_their_names_find_what_their_beginning_finds(session, monkeypatch) -> None:
     chance = random.Random(7)

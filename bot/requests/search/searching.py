@@ -19,6 +19,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    FromClause,
     Integer,
     Select,
     String,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -242,18 +244,32 @@ def _query(
     found = [matches(dialect, word, is_limited=is_limited, is_among=is_among) for word in range(words)]
     if dialect == "sqlite":
         found = [_in_all(found)]
-    query = select(ChangeRequest.id, func.count().over(), *(match.c.hits for match in found))
-    for match in found:
-        query = query.join(match, match.c.request_id == ChangeRequest.id)
-    score: ColumnElement[float] = reduce(add, [match.c.score for match in found])
-    query = query.where(ChangeRequest.workspace_id == bindparam("workspace", type_=String)).order_by(
-        score.desc(), ChangeRequest.submitted_at.desc(), ChangeRequest.id.desc()
-    )
+    where = [ChangeRequest.workspace_id == bindparam("workspace", type_=String)]
     if is_on_projects:
-        query = query.where(ChangeRequest.project_id.in_(bindparam("projects", expanding=True)))
+        where.append(ChangeRequest.project_id.in_(bindparam("projects", expanding=True)))
     if states is not None:
-        query = query.where(one_of(ChangeRequest.state, states))
-    return query.limit(bindparam("page", type_=Integer)).offset(bindparam("before", type_=Integer))
+        where.append(one_of(ChangeRequest.state, states))
+    first, *others = found
+    request = select(ChangeRequest.id, ChangeRequest.submitted_at).where(*where)
+    # So few are looked up one by one. Left to choose, PostgreSQL reads all the requests there are to join them.
+    is_looked_up = is_limited and dialect != "sqlite"
+    requests = (
+        request.where(ChangeRequest.id == first.c.request_id).limit(1).lateral("requests")
+        if is_looked_up
+        else request.subquery("requests")
+    )
+    joined: FromClause = first
+    for match in others:
+        joined = joined.join(match, match.c.request_id == first.c.request_id)
+    joined = joined.join(requests, true() if is_looked_up else requests.c.id == first.c.request_id)
+    score: ColumnElement[float] = reduce(add, [match.c.score for match in found])
+    return (
+        select(requests.c.id, func.count().over(), *(match.c.hits for match in found))
+        .select_from(joined)
+        .order_by(score.desc(), requests.c.submitted_at.desc(), requests.c.id.desc())
+        .limit(bindparam("page", type_=Integer))
+        .offset(bindparam("before", type_=Integer))
+    )
 
 
 def _in_all(found: Sequence[Subquery]) -> Subquery:
