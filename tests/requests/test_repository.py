@@ -249,6 +249,23 @@ def test_few_in_some_states_are_listed_as_many_are_and_not_from_the_newest_reque
     assert listed(100) == (["ACME-3", "ACME-2"], is_lite)
 
 
+@pytest.mark.only_on("sqlite")
+def test_the_card_of_a_single_line_is_asked_for_by_its_request(session, project_id) -> None:
+    request = a_request(session, project_id)
+    connection = session.connection()
+    steps = []
+
+    def explain(_c, _cursor, statement, parameters, *_):
+        if "LEFT OUTER JOIN postings" in statement and not statement.startswith("EXPLAIN"):
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps.extend(row.detail for row in plan)
+
+    event.listen(connection, "before_cursor_execute", explain)
+    repository.lines_of(session, workspace_id=HERE, ids=[request.id])
+    event.remove(connection, "before_cursor_execute", explain)
+    assert any("postings" in step and "subject_id=?" in step for step in steps), steps
+
+
 def test_a_line_names_everybody_and_links_to_the_first_card(session, project_id) -> None:
     request = a_request(session, project_id)
     a_posting(session, request, ts="0.9", is_gone=True)

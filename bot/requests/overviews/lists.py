@@ -188,7 +188,9 @@ def _lines(session: Session, workspace_id: str, ids: Sequence[UUID]) -> list[Lin
     if not ids:
         return []
     found: dict[UUID, Line] = {}
-    for row in session.execute(_WITH_NAMES, {"the_workspace": workspace_id, "the_ids": ids}):
+    rows = session.execute(_WITH_NAMES, {"the_workspace": workspace_id, "the_ids": ids}).all()
+    # Sorted here: asked for one request in the order of postings, SQLite reads every posting there is.
+    for row in sorted(rows, key=lambda row: row.posting_id or row.id):
         # A card that was posted twice has two rows; the first is the card.
         found.setdefault(row.id, _line(row))
     return [found[request_id] for request_id in ids]
@@ -224,6 +226,7 @@ def _with_names() -> Select[*tuple[Any, ...]]:
             Client.name.label("client"),
             _requester.name.label("requester"),
             _holder.name.label("holder"),
+            Posting.id.label("posting_id"),
             Posting.channel_id,
             Posting.ts,
         )
@@ -236,7 +239,6 @@ def _with_names() -> Select[*tuple[Any, ...]]:
             ChangeRequest.workspace_id == workspace,
             ChangeRequest.id.in_(bindparam("the_ids", expanding=True)),
         )
-        .order_by(Posting.id)
     )
 
 
