@@ -14,20 +14,24 @@ from sqlalchemy.sql.expression import bindparam
 
 # Of so many projects SQLite's index is asked by name; of more it is asked about everybody's.
 MOST_PLACES = 100
+# In so few requests words are looked up one by one: a common one is not read from end to end for them.
+FEW_REQUESTS = 50
 # So many words that begin alike SQLite's index is asked for by name, when they are no longer than this together.
 MOST_WORDS = 16
 LONGEST_WORDS = 1_000
 
 
 @lru_cache
-def matches(dialect: str, number: int, *, is_limited: bool, is_among: bool) -> Subquery:
+def matches(
+    dialect: str, number: int, *, is_limited: bool, is_among: bool, is_among_few: bool = False
+) -> Subquery:
     """The requests in which a word begins so: 2 for a hit in the title, 1 elsewhere; the newest hits, or all.
 
     From SQLite a request may come several times. Beside each, `hits`: in how many texts the word was found, so that
     one knows whether there may be more. `number` tells the words of one query apart; what is asked comes from `given`.
     """
     if dialect == "sqlite":
-        query = _sqlite_query(number, is_limited, is_among)
+        query = _sqlite_query(number, is_limited, is_among, is_among_few)
     else:
         query = _postgresql_query(number, is_limited, is_among)
         if is_among:
@@ -84,31 +88,45 @@ def _place(project_ids: Sequence[UUID] | None) -> str:
     return f" AND place : ({' OR '.join(f'p{project_id.hex}' for project_id in project_ids)})"
 
 
-def _sqlite_query(number: int, is_limited: bool, is_among: bool) -> TextClause:
+def _sqlite_query(number: int, is_limited: bool, is_among: bool, is_among_few: bool) -> TextClause:
+    among = f"SELECT value FROM json_each(:among_{number})"  # noqa: S608 (the number is ours)
     # The plus sign keeps SQLite from asking the index once for each of them.
     narrowed = f"""
         AND +search_words.rowid IN (
-            SELECT id FROM search_texts
-            WHERE workspace_id = :tenant_{number} AND request_id IN (SELECT value FROM json_each(:among_{number}))
+            SELECT id FROM search_texts WHERE workspace_id = :tenant_{number} AND request_id IN ({among})
         )
     """  # noqa: S608 (the number is ours)
 
     def hits(where: str, score: str, before: str = "") -> str:
+        found = f"SELECT search_texts.request_id AS request_id, {score} AS score FROM {before}"  # noqa: S608 (ours)
+        # A question in the place of the outermost loop is asked before the index is.
+        named, begun = (
+            f"(SELECT 1 FROM asked WHERE {which}) AS way CROSS JOIN" if is_among_few else ""  # noqa: S608 (ours)
+            for which in ("are_named", "NOT are_named")
+        )
+        asks = f"""
+            search_words MATCH '{where} ' || (SELECT words FROM asked) || :place_{number}
+            AND search_texts.workspace_id = :tenant_{number}
+        """  # noqa: S608 (names of ours)
         # The index gives the newest first and stops at the limit. CROSS keeps the order: the other way round it would
         # be asked once for every text.
-        return f"""
-            SELECT search_texts.request_id AS request_id, {score} AS score
-            FROM {before} search_words CROSS JOIN search_texts ON search_texts.id = search_words.rowid
-            WHERE search_words MATCH '{where} ' || (SELECT words FROM asked) || :place_{number}
-            AND search_texts.workspace_id = :tenant_{number}
-            {narrowed if is_among else ""}
+        read = f"""
+            {found} {begun} search_words CROSS JOIN search_texts ON search_texts.id = search_words.rowid
+            WHERE {asks} {narrowed if is_among else ""}
             ORDER BY search_words.rowid DESC LIMIT :most_{number}
+        """
+        if not is_among_few:
+            return read
+        # Of few texts the index is asked for each, where it knows the words by their names: it leaps to it.
+        return f"""
+            {found} {named} search_texts CROSS JOIN search_words ON search_words.rowid = search_texts.id
+            WHERE {asks} AND search_texts.request_id IN ({among})
+            UNION ALL SELECT * FROM ({read})
         """  # noqa: S608 (names of ours)
 
-    asked = _sqlite_asked(number, is_limited)
+    asked = _sqlite_asked(number, by_name=is_limited or is_among_few)
     titled = f"WITH RECURSIVE {asked}, titled AS MATERIALIZED ({hits('title :', '2.0')})"
-    # Where so many are found in titles, what stands elsewhere would come after them all. As the outermost loop the
-    # question is asked before the index is.
+    # Where so many are found in titles, what stands elsewhere would come after them all.
     still = f"""
         (SELECT 1 WHERE :most_{number} < 0 OR (SELECT count(*) FROM titled) < :most_{number}) AS still CROSS JOIN
     """  # noqa: S608 (the number is ours)
@@ -121,7 +139,7 @@ def _sqlite_query(number: int, is_limited: bool, is_among: bool) -> TextClause:
     )
 
 
-def _sqlite_asked(number: int, is_limited: bool) -> str:
+def _sqlite_asked(number: int, *, by_name: bool) -> str:
     """What the index is asked: a beginning; or, where few hits are wanted, every word that begins so by its name.
 
     Of a beginning SQLite first gathers all the hits there are; those of a whole word it reads from the newest on,
@@ -129,7 +147,7 @@ def _sqlite_asked(number: int, is_limited: bool) -> str:
     """
     begin = f":begin_{number}"
     beginning = f"""'"' || {begin} || '"*'"""
-    if not is_limited:
+    if not by_name:
         return f"asked AS (SELECT {beginning} AS words)"
     begins_so = f"substr(word, 1, length({begin})) = {begin}"
 
@@ -142,12 +160,13 @@ def _sqlite_asked(number: int, is_limited: bool) -> str:
             SELECT {first_from(begin)}
             UNION ALL SELECT {first_from("word || char(1)")} FROM alike WHERE {begins_so}
             LIMIT {MOST_WORDS} + 1
+        ), named AS (
+            SELECT group_concat(word, '" OR "') AS words,
+                count(*) BETWEEN 1 AND {MOST_WORDS} AND sum(length(word)) <= {LONGEST_WORDS} AS are_few
+            FROM alike WHERE {begins_so}
         ), asked AS (
-            SELECT CASE
-                WHEN count(*) BETWEEN 1 AND {MOST_WORDS} AND sum(length(word)) <= {LONGEST_WORDS}
-                THEN '("' || group_concat(word, '" OR "') || '")'
-                ELSE {beginning}
-            END AS words FROM alike WHERE {begins_so}
+            SELECT are_few AS are_named, CASE WHEN are_few THEN '("' || words || '")' ELSE {beginning} END AS words
+            FROM named
         )
     """  # noqa: S608 (names of ours)
 

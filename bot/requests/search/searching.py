@@ -40,7 +40,13 @@ from bot.portfolio.models import Project
 from bot.requests.facts import Line
 from bot.requests.models import ChangeRequest, State
 from bot.requests.overviews import lists
-from bot.requests.search.matching import given, is_asked_by_project, is_asked_by_request, matches
+from bot.requests.search.matching import (
+    FEW_REQUESTS,
+    given,
+    is_asked_by_project,
+    is_asked_by_request,
+    matches,
+)
 
 # More words than these narrow nothing down any more.
 MOST_TERMS = 8
@@ -224,6 +230,7 @@ def _page(
         len(asked.terms),
         is_limited=most is not None,
         is_among=among is not None,
+        is_among_few=among is not None and len(among) <= FEW_REQUESTS,
         is_on_projects=asked.project_ids is not None,
         states=None if asked.states is None else tuple(asked.states),
     )
@@ -238,10 +245,12 @@ def _query(
     *,
     is_limited: bool,
     is_among: bool,
+    is_among_few: bool,
     is_on_projects: bool,
     states: tuple[State, ...] | None,
 ) -> Select[*tuple[Any, ...]]:
-    found = [matches(dialect, word, is_limited=is_limited, is_among=is_among) for word in range(words)]
+    where_to = {"is_limited": is_limited, "is_among": is_among, "is_among_few": is_among_few}
+    found = [matches(dialect, word, **where_to) for word in range(words)]
     if dialect == "sqlite":
         found = [_in_all(found)]
     where = [ChangeRequest.workspace_id == bindparam("workspace", type_=String)]
