@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -93,7 +94,7 @@ def _check_ball(request: ChangeRequest, intervals: list[BallInterval], people: d
     ordered = sorted(intervals, key=lambda interval: interval.id)
     assert ordered, "somebody had the ball first"
     assert ordered[0].since == request.submitted_at
-    for before, after in pairwise(ordered):
+    for before, after in itertools.pairwise(ordered):
         assert before.until is not None
         # A request may rest (asleep, closed) between two holders; nobody has it twice at a time.
         assert before.until <= after.since
@@ -141,17 +142,38 @@ def _check_bargaining(request: ChangeRequest, conditions: list[Condition], decis
 
 
 def _check_places(session: Session, workspace_id: str) -> None:
-    """Nobody is said to have been stood in for who was not away."""
+    """Nobody is said to have been stood in for who was not away when the word was given."""
     away: dict[str, list[Delegation]] = defaultdict(list)
     for delegation in _all(session, Delegation, workspace_id):
         away[delegation.person_id].append(delegation)
-    for decision in _all(session, Decision, workspace_id):
+    decisions = _by_request(_all(session, Decision, workspace_id))
+    firsts = _by_request(_all(session, FirstApproval, workspace_id))
+    for decision in itertools.chain.from_iterable(decisions.values()):
         if decision.on_behalf_of is not None:
+            given = _word_given(decision, decisions[decision.request_id], firsts[decision.request_id])
             # Whose day it was is a matter of zones: a day more or less.
-            day = decision.decided_at.date()
             assert any(
-                one.first_day - DAY <= day <= one.last_day + DAY for one in away[decision.on_behalf_of]
+                one.first_day - DAY <= at.date() <= one.last_day + DAY
+                for one in away[decision.on_behalf_of]
+                for at in given
             ), f"{decision.decided_by} for {decision.on_behalf_of}, who was there"
+
+
+def _word_given(
+    decision: Decision, beside: list[Decision], firsts: list[FirstApproval]
+) -> Iterator[datetime]:
+    """When who decided may have said so: before a second yes, or a condition that is met later, long ago."""
+    whose = (decision.decided_by, decision.on_behalf_of)
+    if decision.approved_by is None:
+        yield decision.decided_at
+    for first in firsts:
+        if (first.approved_by, first.on_behalf_of) == whose and first.approved_at <= decision.decided_at:
+            yield first.approved_at
+    for earlier in beside:
+        is_earlier = earlier is not decision and earlier.decided_at <= decision.decided_at
+        is_theirs = (earlier.decided_by, earlier.on_behalf_of) == whose
+        if is_earlier and is_theirs and earlier.outcome is Outcome.APPROVED_CONDITIONAL:
+            yield from _word_given(earlier, [], firsts)
 
 
 def _check_rounds(session: Session, workspace_id: str, requests: dict[UUID, ChangeRequest]) -> None:
