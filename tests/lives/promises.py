@@ -154,8 +154,8 @@ def _check_places(session: Session, workspace_id: str) -> None:
             # Whose day it was is a matter of zones: a day more or less.
             assert any(
                 one.first_day - DAY <= at.date() <= one.last_day + DAY
-                for one in away[decision.on_behalf_of]
                 for at in given
+                for one in away[decision.on_behalf_of]
             ), f"{decision.decided_by} for {decision.on_behalf_of}, who was there"
 
 
