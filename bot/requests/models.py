@@ -170,6 +170,7 @@ OUT_WITH_CLIENT = "client_answer IN ('sent', 'viewed')"
 SLEEPS = "NOT is_open AND state IN ('deferred', 'rejected')"
 # Nobody decides their own request: only where nobody else was left.
 DECIDES_OWN = "decider_id = requester_id"
+HEARS_OWN_NO = "decider_id = appealed_from"
 
 
 def _only_where(name: str, where: str, *columns: str) -> Index:
@@ -228,6 +229,7 @@ class ChangeRequest(Base, Identified):
         _only_where("ix_change_requests_out_with_client", OUT_WITH_CLIENT, "answer_valid_until"),
         _only_where("ix_change_requests_asleep", SLEEPS, "workspace_id", "requester_id"),
         _only_where("ix_change_requests_deciding_own", DECIDES_OWN, "workspace_id", "project_id"),
+        _only_where("ix_change_requests_hearing_own_no", HEARS_OWN_NO, "workspace_id", "project_id"),
         Index(None, "workspace_id", "state", "needed_by"),
         Index(None, "workspace_id", "submitted_at"),
         _on_the_clock("clock_next_at"),

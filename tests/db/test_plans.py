@@ -35,7 +35,11 @@ GROWS = {
     "postings",
 }
 # An index of these holds only rows that somebody or the clock still has to act on: it may be read as a whole.
-SMALL = {"ix_change_requests_deciding_own", "ix_decision_bridges_awaiting_event"}
+SMALL = {
+    "ix_change_requests_deciding_own",
+    "ix_change_requests_hearing_own_no",
+    "ix_decision_bridges_awaiting_event",
+}
 
 ASKED: dict[str, Callable[[Session, datetime], Any]] = {
     "options over": offering.mark_over,

@@ -13,6 +13,7 @@ from bot.people.models import Delegation
 from bot.portfolio.models import Client, Project
 from bot.requests import deciding, editing, service
 from bot.requests.afterwards.bridge_models import BridgeKind
+from bot.requests.afterwards.reopening import appeal
 from bot.requests.afterwards.returning import ask_again, wake_deferred
 from bot.requests.bargaining import asking
 from bot.requests.models import ChangeRequest, EventKind, State
@@ -78,6 +79,37 @@ def test_the_clock_finds_who_left_without_being_told(session, project_id) -> Non
     assert keep_up(session, LATER) == 1
     assert request.ball_holder_id == MAX
     assert keep_up(session, LATER) == 0
+
+
+def test_an_appeal_that_nobody_else_is_left_for_is_heard_by_who_declined_until_somebody_is(
+    session, project_id
+) -> None:
+    name_director(session, MAX)
+    request = a_request(session, project_id)
+    decline(session, request)
+    facts = "They doubled the budget"
+    appeal(session, act(ANA, LATER), request_id=request.id, revision=request.revision, facts=facts)
+    assert stands(request) == (ANA, MAX, MAX)
+    assert left(session, MAX) == 1
+    assert stands(request) == (ANA, PETE, PETE)
+    assert told(session) == [(PETE, [str(request.id)])]
+    assert keep_up(session, LATER) == 0
+    name_director(session, OLGA)
+    session.flush()
+    assert keep_up(session, LATER) == 1
+    assert stands(request) == (ANA, OLGA, OLGA)
+    assert keep_up(session, LATER) == 0
+
+
+def test_who_declined_may_accept_an_appeal_that_nobody_else_is_left_for(session, project_id) -> None:
+    name_director(session, MAX)
+    request = a_request(session, project_id)
+    decline(session, request)
+    facts = "They doubled the budget"
+    appeal(session, act(ANA, LATER), request_id=request.id, revision=request.revision, facts=facts)
+    left(session, MAX)
+    accept(session, request, by=PETE)
+    assert request.state is State.APPROVED
 
 
 def test_what_they_asked_goes_to_the_clients_account_manager(session, project_id) -> None:

@@ -19,6 +19,7 @@ from bot.requests.announcing import changed
 from bot.requests.models import (
     AWAITING_DECISION,
     DECIDES_OWN,
+    HEARS_OWN_NO,
     LIES_WITH_ANOTHER,
     SLEEPS,
     ChangeRequest,
@@ -45,8 +46,9 @@ def keep_up(session: Session, now: datetime) -> int:
     gone = session.execute(_GONE.where(is_at_work(Person.workspace_id))).all()
     moved = sum(pass_on_from(session, by_the_clock(person.workspace_id, now), person.id) for person in gone)
     # Where nobody else was left to decide, somebody may be there by now.
-    for project in session.execute(_OWN.where(is_at_work(ChangeRequest.workspace_id))).all():
-        moved += reroute(session, by_the_clock(project.workspace_id, now), project_id=project.project_id)
+    for theirs in (_OWN, _OWN_NO):
+        for project in session.execute(theirs.where(is_at_work(ChangeRequest.workspace_id))).all():
+            moved += reroute(session, by_the_clock(project.workspace_id, now), project_id=project.project_id)
     return moved
 
 
@@ -82,7 +84,7 @@ def _pass_on(session: Session, actor: Actor, request: ChangeRequest, person_id: 
         requester = _new_requester(request, roles) or requester
     # Decided or not: what is edited or re-opened later waits for them again, and nobody decides their own.
     if decider in {person_id, requester}:
-        decider = decider_for(requester_id=requester, authorities=_able(request, roles)) or decider
+        decider = _new_decider(request, roles, requester) or decider
     holder = _new_holder(request, roles, person_id, (requester, decider))
     said: dict[str, Any] = {}
     if requester != request.requester_id:
@@ -126,6 +128,14 @@ def _new_requester(request: ChangeRequest, roles: Roles) -> str | None:
         if not request.awaits_decision or decider_for(requester_id=candidate, authorities=able):
             return candidate
     return None
+
+
+def _new_decider(request: ChangeRequest, roles: Roles, requester: str) -> str | None:
+    """Who decides it from now on; where nobody else is left, who declined hears the appeal: better than nobody."""
+    other = decider_for(requester_id=requester, authorities=_able(request, roles))
+    if other is None and request.appealed_from != requester and request.appealed_from in roles.in_order:
+        return request.appealed_from
+    return other
 
 
 def _able(request: ChangeRequest, roles: Roles) -> list[str]:
@@ -197,9 +207,10 @@ _SLEEPS = and_(
     ),
 )
 _GONE = _gone()
-_OWN = (
+_OWN, _OWN_NO = (
     select(ChangeRequest.workspace_id, ChangeRequest.project_id)
-    .where(text(DECIDES_OWN), ChangeRequest.state.in_(AWAITING_DECISION))
+    .where(text(whose), ChangeRequest.state.in_(AWAITING_DECISION))
     .distinct()
     .order_by(ChangeRequest.workspace_id, ChangeRequest.project_id)
+    for whose in (DECIDES_OWN, HEARS_OWN_NO)
 )

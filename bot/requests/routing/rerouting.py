@@ -52,7 +52,7 @@ def _to_decide(session: Session, actor: Actor, project: Project) -> int:
             # It was given to them: it stays with them, whatever becomes of the project.
             continue
         others = [person for person in authorities if person != request.requester_id]
-        if request.appealed_from is not None and request.decider_id in others:
+        if request.appealed_from not in {None, request.decider_id} and request.decider_id in others:
             # An appeal stays with who decides it, not with who would have decided first.
             continue
         but_not = {request.appealed_from, request.first_approver_id}
