@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import BindParameter, Connection, Dialect, Executable
+from sqlalchemy import BindParameter, Connection, Dialect, Executable, Uuid
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 
 from bot.db.base import UtcDateTime
 
@@ -38,12 +39,20 @@ class Prepared:
         self._sql = str(compiled)
         self._is_positional = compiled.positional
         self._names: Sequence[str] = compiled.positiontup or list(compiled.bind_names.values())
-        self._terms = [_term(compiled.binds[name], dialect) for name in self._names]
+        terms = [_term(compiled.binds[name], dialect) for name in self._names]
+        # Where each parameter goes: most are stored as they are, so only the others are gone through.
+        self._keys = [
+            name if key is None else key for name, (key, _, _) in zip(self._names, terms, strict=True)
+        ]
+        self._fixed = {
+            name: fixed for name, (key, _, fixed) in zip(self._names, terms, strict=True) if key is None
+        }
+        self._stores = [(place, store) for place, (_, store, _) in enumerate(terms) if store is not None]
         returned = getattr(statement, "exported_columns", ())
         self._types = [column.type for column in returned]
         # Columns without a name of their own (a sum) are told apart by their place.
         self._row = _named_row([column.key for column in returned])
-        self._readings: list[Conversion] | None = None
+        self._readings: list[tuple[int, Callable[[Any], Any]]] | None = None
 
     def rows(self, connection: Connection, parameters: Parameters) -> list[Row]:
         """Run it, and return what it gives as named tuples. Raises what SQLAlchemy raises."""
@@ -60,14 +69,12 @@ class Prepared:
         self._run(connection, [self._bound(one) for one in parameters], many=True)
 
     def _bound(self, parameters: Parameters) -> Any:
-        values = [
-            fixed
-            if key is None
-            else value
-            if (value := parameters[key]) is None or store is None
-            else store(value)
-            for key, store, fixed in self._terms
-        ]
+        given = {**parameters, **self._fixed} if self._fixed else parameters
+        values = [given[key] for key in self._keys]
+        for place, store in self._stores:
+            value = values[place]
+            if value is not None:
+                values[place] = store(value)
         return values if self._is_positional else dict(zip(self._names, values, strict=True))
 
     def _run(self, connection: Connection, bound: Any, *, many: bool) -> list[Row]:
@@ -86,15 +93,19 @@ class Prepared:
         if self._readings is None:
             # Some types are read by what the driver says it gives.
             codes = [column[1] for column in cursor.description]
-            self._readings = [
-                kind.dialect_impl(self._dialect).result_processor(self._dialect, code)
-                for kind, code in zip(self._types, codes, strict=True)
+            reads = [
+                _reading(kind, self._dialect, code) for kind, code in zip(self._types, codes, strict=True)
             ]
-        readings, row = self._readings, self._row
-        return [
-            row([v if read is None or v is None else read(v) for read, v in zip(readings, found)])  # noqa: B905
-            for found in cursor.fetchall()
-        ]
+            self._readings = [(place, read) for place, read in enumerate(reads) if read is not None]
+        rows = []
+        for found in cursor.fetchall():
+            values = list(found)
+            for place, read in self._readings:
+                value = values[place]
+                if value is not None:
+                    values[place] = read(value)
+            rows.append(self._row(values))
+        return rows
 
 
 def connection_of(session: Session) -> Connection:
@@ -115,7 +126,8 @@ def prepared(statement: Executable, dialect: Dialect, columns: tuple[str, ...] |
 
 def _is_watched(connection: Connection) -> bool:
     """Whether anybody wants to hear of what is executed here, with the context in which SQLAlchemy does it."""
-    told = connection.dispatch
+    # Asked at every statement: what joins the two costs ten times as much as the engine's own, and few ask for it.
+    told = connection.dispatch if connection._has_events else connection.engine.dispatch
     return bool(told.before_cursor_execute or told.after_cursor_execute or connection.engine.echo)
 
 
@@ -136,6 +148,22 @@ def _term(bind: BindParameter[Any], dialect: Dialect) -> tuple[str | None, Conve
         return bind.key, store, None
     value = bind.effective_value
     return None, None, value if store is None or value is None else store(value)
+
+
+def _reading(kind: TypeEngine[Any], dialect: Dialect, code: Any) -> Conversion:
+    """How a column is read; SQLite keeps ids and instants as text, and gives the same ones again and again."""
+    if dialect.name == "sqlite" and isinstance(kind, UtcDateTime):
+        return _read_known(UtcDateTime, dialect)
+    if dialect.name == "sqlite" and isinstance(kind, Uuid) and kind.as_uuid:
+        return _read_known(Uuid, dialect)
+    return kind.dialect_impl(dialect).result_processor(dialect, code)
+
+
+@lru_cache
+def _read_known(kind: Callable[[], TypeEngine[Any]], dialect: Dialect) -> Conversion:
+    read = kind().dialect_impl(dialect).result_processor(dialect, None)
+    assert read is not None, "it is kept as text"
+    return lru_cache(maxsize=1024)(read)
 
 
 @lru_cache

@@ -21,7 +21,7 @@ from bot.digests.week import Week
 from bot.ledger.models import Funding, FundingEntry
 from bot.people.hours import hours_among
 from bot.people.models import Person
-from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project
+from bot.portfolio.models import IS_AGREED, Baseline, Client, Project
 from bot.requests.models import (
     AWAITING_DECISION,
     OUTSTANDING,
@@ -63,7 +63,7 @@ def _projects(session: Session, edition: Edition) -> list[ProjectRow]:
             Baseline.project_id,
             func.max(Baseline.version).label("version"),
         )
-        .where(Baseline.workspace_id == edition.workspace_id, Baseline.origin == BaselineOrigin.AGREED)
+        .where(Baseline.workspace_id == edition.workspace_id, IS_AGREED)
         .group_by(Baseline.workspace_id, Baseline.project_id)
         .subquery()
     )

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, TextClause, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.db.asking import ask
 from bot.db.records import records
 from bot.people.models import Person
 from bot.portfolio.facts import ClientFacts, KnownProject, ProjectFacts
-from bot.portfolio.models import Baseline, BaselineOrigin, Client, Project, ScopeItem
+from bot.portfolio.models import IS_AGREED, Baseline, BaselineOrigin, Client, Project, ScopeItem
 
 _am = aliased(Person, name="am")
 _pm = aliased(Person, name="pm")
@@ -136,7 +136,7 @@ def _select_facts() -> Select[*tuple[Any, ...]]:
         .join(Client, _same(Project.client_id, Client))
         .join(_am, _same(Client.am_id, _am))
         .join(_pm, _same(Project.pm_id, _pm))
-        .join(_agreed, _same(_newest(BaselineOrigin.AGREED), _agreed))
+        .join(_agreed, _same(_newest(IS_AGREED), _agreed))
         .join(_current, _same(_newest(), _current))
         .order_by(Project.key)
     )
@@ -146,13 +146,11 @@ def _same(reference: Any, owner: Any) -> ColumnElement[bool]:
     return and_(owner.workspace_id == Project.workspace_id, owner.id == reference)
 
 
-def _newest(origin: BaselineOrigin | None = None) -> Any:
+def _newest(*conditions: TextClause) -> Any:
     """The id of a project's newest version: by id it is one look into an index, however many versions there are."""
     query = select(Baseline.id).where(
-        Baseline.workspace_id == Project.workspace_id, Baseline.project_id == Project.id
+        Baseline.workspace_id == Project.workspace_id, Baseline.project_id == Project.id, *conditions
     )
-    if origin is not None:
-        query = query.where(Baseline.origin == origin)
     return query.order_by(Baseline.version.desc()).limit(1).correlate(Project).scalar_subquery()
 
 
@@ -287,7 +285,7 @@ def current(session: Session, *, workspace_id: str, project_id: UUID) -> Baselin
 
 def agreed(session: Session, *, workspace_id: str, project_id: UUID) -> Baseline:
     """What was agreed before any change: growth and creep are measured against it."""
-    return _baseline(session, workspace_id, project_id, Baseline.origin == BaselineOrigin.AGREED)
+    return _baseline(session, workspace_id, project_id, IS_AGREED)
 
 
 def agreed_and_current(session: Session, *, workspace_id: str, project_id: UUID) -> tuple[Baseline, Baseline]:
@@ -301,7 +299,7 @@ def _select_agreed_and_current() -> Select[Baseline]:
     newest = select(func.max(Baseline.version)).where(
         Baseline.workspace_id == _WORKSPACE, Baseline.project_id == _PROJECT
     )
-    agreed = newest.where(Baseline.origin == BaselineOrigin.AGREED)
+    agreed = newest.where(IS_AGREED)
     return (
         select(Baseline)
         .where(
@@ -330,9 +328,7 @@ def scope_items(session: Session, *, workspace_id: str, project_id: UUID) -> lis
     return list(session.scalars(query.order_by(ScopeItem.position, ScopeItem.id)))
 
 
-def _baseline(
-    session: Session, workspace_id: str, project_id: UUID, *conditions: ColumnElement[bool]
-) -> Baseline:
+def _baseline(session: Session, workspace_id: str, project_id: UUID, *conditions: TextClause) -> Baseline:
     query = (
         select(Baseline)
         .where(Baseline.workspace_id == workspace_id, Baseline.project_id == project_id, *conditions)

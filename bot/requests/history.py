@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.db.base import canonical_json
-from bot.db.insertion import insert_object
+from bot.db.insertion import insert_row
+from bot.db.records import new_record
 from bot.people.models import Actor
 from bot.requests.models import ChangeRequest, Event, EventKind
 
@@ -27,41 +29,66 @@ class Broken:
 
 def record(session: Session, actor: Actor, request: ChangeRequest, kind: EventKind, /, **facts: Any) -> Event:
     """Append one event to a request whose row is there; the event is not followed by the session."""
-    event = chained(actor, request, kind, facts)
-    insert_object(session, event)
-    return event
+    values = chained(actor, request, kind, facts)
+    insert_row(session, Event, values)
+    return new_record(Event, **values)
 
 
-def chained(actor: Actor, request: ChangeRequest, kind: EventKind, facts: dict[str, Any]) -> Event:
-    """The next event of a request; its row holds the newest hash from here on, so that a cut-off tail is seen too."""
-    event = Event(
-        workspace_id=request.workspace_id,
-        request_id=request.id,
-        position=request.event_count + 1,
-        kind=kind,
-        actor_id=actor.person_id,
-        at=actor.now,
-        facts=facts,
-        previous_hash=request.event_head,
-        hash="",
-    )
-    event.hash = digest_of(event)
-    request.event_count = event.position
-    request.event_head = event.hash
+def chained(actor: Actor, request: ChangeRequest, kind: EventKind, facts: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a request's next event.
+
+    The request's row holds the newest hash from here on, so that a cut-off tail is seen too.
+    """
+    event: dict[str, Any] = {
+        "workspace_id": request.workspace_id,
+        "request_id": request.id,
+        "position": request.event_count + 1,
+        "kind": kind,
+        "actor_id": actor.person_id,
+        "at": actor.now,
+        "facts": facts,
+        "previous_hash": request.event_head,
+    }
+    event["hash"] = _digest(**event)
+    request.event_count = event["position"]
+    request.event_head = event["hash"]
     return event
 
 
 def digest_of(event: Event) -> str:
     """SHA-256 over everything an event says and the hash before it, as lower-case hex."""
+    return _digest(
+        workspace_id=event.workspace_id,
+        request_id=event.request_id,
+        position=event.position,
+        kind=event.kind,
+        actor_id=event.actor_id,
+        at=event.at,
+        facts=event.facts,
+        previous_hash=event.previous_hash,
+    )
+
+
+def _digest(
+    *,
+    workspace_id: str,
+    request_id: UUID,
+    position: int,
+    kind: EventKind,
+    actor_id: str,
+    at: datetime,
+    facts: dict[str, Any],
+    previous_hash: str,
+) -> str:
     said = {
-        "workspace": event.workspace_id,
-        "request": str(event.request_id),
-        "position": event.position,
-        "kind": str(event.kind),
-        "actor": event.actor_id,
-        "at": _instant(event.at),
-        "facts": event.facts,
-        "previous": event.previous_hash,
+        "workspace": workspace_id,
+        "request": str(request_id),
+        "position": position,
+        "kind": str(kind),
+        "actor": actor_id,
+        "at": _instant(at),
+        "facts": facts,
+        "previous": previous_hash,
     }
     return hashlib.sha256(canonical_json(said).encode()).hexdigest()
 

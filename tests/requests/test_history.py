@@ -31,7 +31,8 @@ def chains(draw: st.DrawFn) -> tuple[ChangeRequest, list[Event]]:
         actor = act(
             draw(st.sampled_from([ANA, PETE])), NOW + timedelta(microseconds=draw(st.integers(0, 10**9)))
         )
-        events.append(history.chained(actor, request, draw(st.sampled_from(EventKind)), draw(FACTS)))
+        said = history.chained(actor, request, draw(st.sampled_from(EventKind)), draw(FACTS))
+        events.append(Event(**said))
     return request, events
 
 
