@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from bot.db.engine import is_sqlite
 from bot.outbox import taking
 from bot.outbox.repository import forget_sent
+from bot.portfolio import repository as portfolio
 from bot.reminders.service import remind_due
 from bot.requests.afterwards import client_answers, returning
 from bot.requests.bargaining import conditional, offering
 from bot.requests.overviews.touched import happened_anywhere
 from bot.requests.routing import absences, departures
-from tests.portfolio.agency import NOW
+from tests.portfolio.agency import HERE, NOW, a_client, a_project
 
 # These grow with every request, for ever.
 GROWS = {
@@ -58,19 +59,39 @@ ASKED: dict[str, Callable[[Session, datetime], Any]] = {
 @pytest.mark.parametrize("what", ASKED)
 def test_what_the_clock_asks_is_a_look_into_an_index(agency_engine: Engine, what: str) -> None:
     with agency_engine.connect() as connection, Session(connection) as session:
-        sent: list[tuple[str, Any]] = []
-        event.listen(
-            connection,
-            "before_cursor_execute",
-            lambda _c, _cursor, statement, parameters, *_: sent.append((statement, parameters)),
-        )
-        ASKED[what](session, NOW)
-        asked = [one for one in sent if one[0].startswith(("SELECT", "DELETE", "UPDATE"))]
-        assert asked
+        asked = asked_by(connection, lambda: ASKED[what](session, NOW))
         read = sqlite_scans if is_sqlite(agency_engine) else postgresql_scans
         found = [scan for statement, parameters in asked for scan in read(connection, statement, parameters)]
         session.rollback()
     assert found == []
+
+
+@pytest.mark.parametrize("what", [portfolio.facts, portfolio.agreed, portfolio.agreed_and_current])
+def test_what_was_agreed_is_not_looked_for_behind_every_later_version(
+    agency_engine: Engine, what: Callable[..., Any]
+) -> None:
+    with agency_engine.connect() as connection, Session(connection) as session:
+        project = a_project(session, a_client(session))
+        asked = asked_by(connection, lambda: what(session, workspace_id=HERE, project_id=project))
+        (found,) = [one for one in asked if "origin = 'agreed'" in one[0]]
+        if is_sqlite(agency_engine):
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {found[0]}", _once(found[1]))
+            assert any("ix_baselines_agreed" in row.detail for row in plan)
+        session.rollback()
+
+
+def asked_by(connection: Connection, work: Callable[[], Any]) -> list[tuple[str, Any]]:
+    """What some work asks of the database, with the parameters."""
+    sent: list[tuple[str, Any]] = []
+    event.listen(
+        connection,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, parameters, *_: sent.append((statement, parameters)),
+    )
+    work()
+    asked = [one for one in sent if one[0].startswith(("SELECT", "DELETE", "UPDATE"))]
+    assert asked
+    return asked
 
 
 def sqlite_scans(connection: Connection, statement: str, parameters: Any) -> Iterator[str]:
