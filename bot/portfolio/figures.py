@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import get_currency_precision
 
@@ -62,6 +63,8 @@ _MONEY = re.compile(
 )
 
 
+# People type the same few figures; what cannot be read is not remembered.
+@lru_cache(maxsize=256)
 def parse_hours(typed: str) -> int:
     """Minutes from `1.5`, `1,5 h`, `90 min`, `1:30`, `1h30`, `2 h 30 min`, `2d` (a day is 8 hours), `1w` (5 days).
 
@@ -83,6 +86,7 @@ def parse_hours(typed: str) -> int:
     return int(total.to_integral_value(ROUND_HALF_UP))
 
 
+@lru_cache(maxsize=256)
 def parse_money(typed: str, currency: str) -> int:
     """Minor units of `currency` from `480`, `1,200.50`, `€1.200,50`, `14.4k`, `480 EUR`.
 

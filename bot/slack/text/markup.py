@@ -42,6 +42,8 @@ def clean(text: str) -> str:
     )
 
 
+# A card and what is said of it tell the same names, titles and times several times over.
+@lru_cache(maxsize=512)
 def escape(text: str, limit: int | None = None) -> str:
     """User text as data in mrkdwn: it cannot ping, link or format; clipped to `limit` characters as sent."""
     cleaned = clean(text)
@@ -107,6 +109,7 @@ def dated(value: date, today: date) -> str:
     return day(value) if value.year == today.year else unbroken(f"{day(value)} {value.year}")
 
 
+@lru_cache(maxsize=512)
 def instant_token(value: datetime, pattern: str = "{time}, {date_short_pretty}", *, before: str = "") -> str:
     """An instant that Slack shows in the reader's own zone, with a fallback in UTC.
 
