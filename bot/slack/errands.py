@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -13,6 +13,11 @@ log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 0.8
 # What is on its way when the process ends has so long to arrive.
 FINISH_SECONDS = 5.0
+
+
+def when_there_is_time(write: Callable[[], None]) -> None:
+    """Do what is quick, and what nobody waits for, once the answer under way has left."""
+    asyncio.get_running_loop().call_soon(write)
 
 
 class Errands:

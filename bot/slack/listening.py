@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 from bot.errors import Refusal, WrongFields
@@ -17,6 +18,7 @@ from bot.people.refusals import ExternalPerson
 from bot.requests.refusals import Outdated
 from bot.slack import payloads
 from bot.slack.bot import Bot
+from bot.slack.errands import when_there_is_time
 from bot.slack.gateway import GatewayError, Refused
 from bot.slack.limits import MESSAGE_TEXT, clip
 from bot.slack.message import Message, Modal
@@ -28,7 +30,8 @@ from bot.slack.text.markup import escape, one_line, shield
 from bot.slack.text.refusals import Reading, explain
 from bot.slack.views.elements import section
 from bot.slack.views.lists import in_modal, information
-from bot.telemetry.work import has_failed, is_about, received, was_refused
+from bot.telemetry import work
+from bot.telemetry.work import has_failed, is_about, was_refused
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ _EXPIRED = {
 }
 # What a value of a button or a form does that ours never have: of another version, or of nobody's making.
 _NOT_OURS = (ValueError, OverflowError)
+received = partial(work.received, afterwards=when_there_is_time)
 
 
 class Listeners:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from functools import wraps
+from functools import partial, wraps
 from types import CodeType, TracebackType
 from typing import Any, ParamSpec, TypeVar
 
@@ -61,14 +60,24 @@ def has_failed() -> None:
         delivery.outcome = FAILED
 
 
-def received(kind: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
-    """A listener for one kind of delivery from Slack: all that is done in it carries a reference of its own."""
+def _at_once(write: Callable[[], None]) -> None:
+    write()
+
+
+def received(
+    kind: str, *, afterwards: Callable[[Callable[[], None]], object] = _at_once
+) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
+    """A listener for one kind of delivery from Slack: all that is done in it carries a reference of its own.
+
+    The answer leaves when the listener is over, and a line in the log takes as long to write as the answer to send:
+    `afterwards` is given what writes it.
+    """
 
     def wrap(listener: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
         # Bolt looks through this at the names of the listener's arguments.
         @wraps(listener)
         async def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
-            with _Delivery(kind):
+            with _Delivery(kind, afterwards):
                 return await listener(*args, **kwargs)
 
         return wrapped
@@ -79,10 +88,11 @@ def received(kind: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awa
 class _Delivery:
     """One delivery from Slack, from its arrival to its answer."""
 
-    __slots__ = ("_began", "_kind", "_span", "name", "outcome")
+    __slots__ = ("_afterwards", "_began", "_kind", "_span", "name", "outcome")
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, afterwards: Callable[[Callable[[], None]], object]) -> None:
         self._kind = kind
+        self._afterwards = afterwards
         self.name = ""
         self.outcome = ANSWERED
 
@@ -107,10 +117,9 @@ class _Delivery:
         metrics.ACK_SECONDS.labels(self._kind).observe(seconds)
         level = logging.INFO if self._kind in _AT_INFO or self.outcome == FAILED else logging.DEBUG
         if log.isEnabledFor(level):
-            # The answer leaves when this is over, and a line takes as long to write as the answer to send.
-            asyncio.get_running_loop().call_soon(self._told, level, round(seconds * 1000, 1))
+            self._afterwards(partial(self._tell, level, round(seconds * 1000, 1)))
 
-    def _told(self, level: int, ms: float) -> None:
+    def _tell(self, level: int, ms: float) -> None:
         extra = {"fields": {"outcome": self.outcome, "ms": ms}}
         log.log(level, "%s %s %s in %s ms", self._kind, self.name, self.outcome, ms, extra=extra)
 

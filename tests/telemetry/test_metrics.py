@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import logging
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
@@ -104,7 +103,9 @@ async def test_an_error_is_counted_with_the_reference_to_look_for() -> None:
 
 
 async def test_a_line_says_whose_what_and_how_long(caplog: pytest.LogCaptureFixture) -> None:
-    @work.received("press")
+    written: list[Callable[[], None]] = []
+
+    @work.received("press", afterwards=written.append)
     async def press() -> None:
         work.is_about("accept", "T1")
         with work.UseCase(press, {"request_id": "R1"}):
@@ -114,7 +115,8 @@ async def test_a_line_says_whose_what_and_how_long(caplog: pytest.LogCaptureFixt
         await press()
         # Nobody waits for a line to be written.
         assert not caplog.records
-        await asyncio.sleep(0)
+        (write,) = written
+        write()
         line = json.loads(JsonLines().format(caplog.records[-1]))
     assert (line["kind"], line["name"], line["workspace"]) == ("press", "accept", "T1")
     assert (line["request"], line["outcome"]) == ("R1", "refused")
