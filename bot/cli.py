@@ -14,14 +14,16 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, ProgrammingError
 
-from bot import __version__, backups, checking, logs, office, tenants
+from bot import __version__, backups, checking, logs, office, seals, tenants
 from bot.backups import BackupError
 from bot.bootstrap import SetupError
 from bot.digests.models import DigestKind
 from bot.office import Trouble
 from bot.running import Part, prepare_database, run_until_stopped
+from bot.seals import SealError
 from bot.settings import Settings
 from bot.slack.manifest import manifest
+from bot.slack.text.phrases import counted, sentence
 from bot.telemetry.switches import switch_on
 from bot.telemetry.tracing import NotInstalled
 from bot.tenants import UnknownTenant
@@ -36,7 +38,7 @@ def _reporting(command: Callable[P, None]) -> Callable[P, None]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except (SetupError, Trouble, NotInstalled, BackupError, UnknownTenant) as trouble:
+        except (SetupError, Trouble, NotInstalled, BackupError, SealError, UnknownTenant) as trouble:
             raise _failure(str(trouble)) from trouble
         except ValidationError as errors:
             lines = [f"{_variable(error['loc'])}: {error['msg']}" for error in errors.errors()]
@@ -177,15 +179,33 @@ def restore(file: Path) -> None:
 
 
 @main.command()
+@click.option(
+    "--seal",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="If all holds, write the newest link of each history to this file, to be kept elsewhere.",
+)
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Hold the histories against a seal that was kept.",
+)
 @_reporting
-def verify() -> None:
+def verify(seal: Path | None, against: Path | None) -> None:
     """Prove that no event was changed since it was written."""
-    checked, broken = office.verify(_settings())
+    settings = _settings()
+    sealed = seals.read(against) if against else []
+    checked, broken = office.verify(settings)
+    broken += seals.broken_since(settings, sealed)
     for break_ in broken:
         _say(f"{break_.reference}: event {break_.position} is {break_.what}", err=True)
-    _say(f"{checked} requests checked, {len(broken)} with a broken history.")
+    wrong = len({break_.reference for break_ in broken})
+    _say(sentence(f"{counted(checked, 'request')} checked, {wrong or 'none'} with a broken history."))
+    if against:
+        _say(sentence(f"{counted(len(sealed), 'history', 'histories')} held against {against}."))
     if broken:
         sys.exit(1)
+    if seal:
+        _say(seals.write(settings, seal))
 
 
 @main.command()

@@ -1,0 +1,82 @@
+"""Seals of all histories as files: written once everything holds, and held against the database later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.db.engine import build_engine
+from bot.db.runner import Runner
+from bot.requests.history import Broken
+from bot.requests.sealing import Link, newest_links, not_as_sealed
+from bot.settings import Settings
+from bot.slack.text.phrases import counted
+from bot.workspaces import repository as workspaces
+
+# The first line; then one line a request: its workspace, its id, its newest event's position and hash.
+_HEAD = "handoff seal 1"
+_LINE = re.compile(r"([A-Z0-9]{1,32}) ([0-9a-f-]{36}) ([1-9][0-9]{0,8}) ([0-9a-f]{64})")
+
+
+class SealError(Exception):
+    """There is no seal: the message says why, and what to do."""
+
+
+def write(settings: Settings, file: Path) -> str:
+    """Write the newest link of every history to `file`; returns what was done. Raises `SealError`."""
+    if file.exists():
+        raise SealError(f"{file} is there already. Choose another name: a seal overwrites nothing.")
+    runner = Runner(build_engine(settings.database_url))
+    try:
+        lines = runner.read_now(lambda session: [_as_line(link) for link in _all_links(session)])
+    finally:
+        runner.close()
+    # First beside it, then in its place: a full disk leaves no half seal behind.
+    partial = file.with_name(file.name + ".part")
+    try:
+        partial.write_text("\n".join([_HEAD, *lines, ""]), encoding="ascii")
+        partial.replace(file)
+    except OSError as error:
+        raise SealError(f"{file} cannot be written: {error.strerror}.") from error
+    sealed = counted(len(lines), "history", "histories")
+    return f"Sealed {sealed} in {file}. Keep it where nobody who can write to the database can."
+
+
+def read(file: Path) -> list[Link]:
+    """The links of a seal. Raises `SealError`, with the line that cannot be read."""
+    try:
+        head, *lines = file.read_text(encoding="ascii").splitlines()
+    except (UnicodeDecodeError, ValueError) as error:
+        raise SealError(f"{file} is not a seal: `handoff verify --seal FILE` writes one.") from error
+    if head != _HEAD:
+        raise SealError(f"{file} is not a seal: `handoff verify --seal FILE` writes one.")
+    return [_read_line(file, number, line) for number, line in enumerate(lines, start=2)]
+
+
+def broken_since(settings: Settings, sealed: list[Link]) -> list[Broken]:
+    """Where the histories are not what was sealed."""
+    runner = Runner(build_engine(settings.database_url))
+    try:
+        return runner.read_now(lambda session: list(not_as_sealed(session, sealed)))
+    finally:
+        runner.close()
+
+
+def _all_links(session: Session) -> Iterator[Link]:
+    for workspace in workspaces.workspaces(session):
+        yield from newest_links(session, workspace_id=workspace.id)
+
+
+def _as_line(link: Link) -> str:
+    return f"{link.workspace_id} {link.request_id} {link.position} {link.hash}"
+
+
+def _read_line(file: Path, number: int, line: str) -> Link:
+    found = _LINE.fullmatch(line)
+    if found is None:
+        raise SealError(f"{file}, line {number} is not of a seal. Was it cut off, or changed?")
+    return Link(found[1], UUID(found[2]), int(found[3]), found[4])
