@@ -81,9 +81,14 @@ def check_after_ticks(session: Session, workspace_id: str, now: datetime) -> Non
 
 
 def _check_decider(session: Session, request: ChangeRequest) -> None:
-    """Nobody decides their own, nor twice, as long as there is anybody else."""
+    """Nobody decides their own, nor twice, as long as there is anybody else.
+
+    Above a line the director agrees too, whoever decided first: also on the appeal from their own "no".
+    """
     authorities = authorities_over(session, workspace_id=request.workspace_id, project_id=request.project_id)
-    barred = {request.requester_id, request.appealed_from, request.first_approver_id}
+    barred = {request.requester_id, request.first_approver_id}
+    if request.first_approver_id is None:
+        barred.add(request.appealed_from)
     if request.awaits_decision and set(authorities) - barred:
         assert request.decider_id not in barred, f"{request.reference}: nobody decides their own request"
 

@@ -16,11 +16,12 @@ from bot.portfolio.models import Baseline, Client, Project
 from bot.portfolio.service import edit_client
 from bot.requests import refusals as no
 from bot.requests import repository, service
-from bot.requests.afterwards.reopening import reopen
+from bot.requests.afterwards.reopening import appeal, reopen
 from bot.requests.bargaining import conditional, offering
 from bot.requests.bargaining.approval_models import FirstApproval
 from bot.requests.editing import edit
 from bot.requests.models import Decision, EventKind, Outcome, State
+from bot.requests.routing import departures
 from bot.requests.routing.absences import go_away
 from bot.requests.routing.departures import pass_on_from
 from bot.requests.routing.reassigning import reassign
@@ -297,3 +298,27 @@ def test_a_condition_that_both_set_stays_the_word_of_both(session, project_id) -
         session, act(ANA, LATER), request_id=failed.id, reason="No texts", **shown
     )
     assert (decision.outcome, decision.decided_by, decision.approved_by) == (Outcome.REJECTED, PETE, MAX)
+
+
+def test_above_the_line_an_appeal_needs_the_director_too_even_where_they_declined_it(
+    session, project_id
+) -> None:
+    request = a_request(session, project_id, by=OLGA)
+    reassign(
+        session,
+        act(PETE, LATER),
+        request_id=request.id,
+        revision=request.revision,
+        person_id=MAX,
+        reason="It is large",
+    )
+    decline(session, request, by=MAX)
+    appeal(session, act(OLGA, LATER), request_id=request.id, revision=request.revision, facts="They pay it")
+    assert request.decider_id == ANA, "somebody else hears it"
+    assert isinstance(accept(session, request, by=ANA, figures=LARGE), FirstApproval)
+    # The line is the director's, and Pete next to them has no word in it.
+    assert departures.keep_up(session, LATER) == 0
+    assert (request.decider_id, request.ball_holder_id) == (MAX, MAX)
+    decision = accept(session, request, by=MAX, figures=LARGE)
+    assert isinstance(decision, Decision)
+    assert (decision.decided_by, decision.approved_by) == (ANA, MAX)

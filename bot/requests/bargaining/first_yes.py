@@ -1,4 +1,7 @@
-"""When one yes is not enough: the first one is kept, and the director is asked for the second."""
+"""When one yes is not enough: the first one is kept, and the director is asked for the second.
+
+The line is the director's: they are asked also where they declined before, and somebody else hears the appeal.
+"""
 
 from __future__ import annotations
 
