@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -38,3 +39,11 @@ def test_a_figure_is_not_parted_from_its_unit(said: str, words: str) -> None:
 def test_spaces_in_figures_do_not_break() -> None:
     figures = [markup.hours(480), markup.day(TODAY), str(markup.percent(1, 2)), markup.money(140_000, "EUR")]
     assert not any(" " in figure for figure in figures)
+
+
+def test_two_instants_of_the_night_on_which_clocks_go_back_are_told_apart() -> None:
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Madrid"))
+    second = first.replace(fold=1)
+    assert first == second, "Python compares the hands of the clock"
+    assert "00:30 UTC" in markup.instant_token(first)
+    assert "01:30 UTC" in markup.instant_token(second)

@@ -109,15 +109,20 @@ def dated(value: date, today: date) -> str:
     return day(value) if value.year == today.year else unbroken(f"{day(value)} {value.year}")
 
 
-@lru_cache(maxsize=512)
 def instant_token(value: datetime, pattern: str = "{time}, {date_short_pretty}", *, before: str = "") -> str:
     """An instant that Slack shows in the reader's own zone, with a fallback in UTC.
 
     The time comes first: a token that begins with the day is written with a capital ("by Pete, Today at 14:10").
     `before` are words of the pattern that the fallback needs as well.
     """
-    seconds = int(value.timestamp())
-    return f"<!date^{seconds}^{pattern}|{before}{value.astimezone(UTC):%a} {value.day} {value:%b %H:%M} UTC>"
+    return _instant_token(int(value.timestamp()), pattern, before)
+
+
+# By its seconds: on the night on which the clocks go back, two times of one zone that are an hour apart are equal.
+@lru_cache(maxsize=512)
+def _instant_token(seconds: int, pattern: str, before: str) -> str:
+    value = datetime.fromtimestamp(seconds, UTC)
+    return f"<!date^{seconds}^{pattern}|{before}{value:%a} {value.day} {value:%b %H:%M} UTC>"
 
 
 def due_token(value: datetime) -> str:
