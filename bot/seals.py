@@ -17,9 +17,11 @@ from bot.settings import Settings
 from bot.slack.text.phrases import counted
 from bot.workspaces import repository as workspaces
 
-# The first line; then one line a request: its workspace, its id, its newest event's position and hash.
-_HEAD = "handoff seal 1"
-_LINE = re.compile(r"([A-Z0-9]{1,32}) ([0-9a-f-]{36}) ([1-9][0-9]{0,8}) ([0-9a-f]{64})")
+# The first line says how many follow, one a request: its workspace, its id, its newest event's position and hash.
+_HEAD = re.compile(r"handoff seal 1 of (\d{1,9})")
+_LINE = re.compile(
+    r"([A-Z0-9]{1,32}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) ([1-9]\d{0,8}) ([0-9a-f]{64})", re.ASCII
+)
 
 
 class SealError(Exception):
@@ -38,7 +40,7 @@ def write(settings: Settings, file: Path) -> str:
     # First beside it, then in its place: a full disk leaves no half seal behind.
     partial = file.with_name(file.name + ".part")
     try:
-        partial.write_text("\n".join([_HEAD, *lines, ""]), encoding="ascii")
+        partial.write_text("\n".join([f"handoff seal 1 of {len(lines)}", *lines, ""]), encoding="ascii")
         partial.replace(file)
     except OSError as error:
         raise SealError(f"{file} cannot be written: {error.strerror}.") from error
@@ -49,12 +51,18 @@ def write(settings: Settings, file: Path) -> str:
 def read(file: Path) -> list[Link]:
     """The links of a seal. Raises `SealError`, with the line that cannot be read."""
     try:
-        head, *lines = file.read_text(encoding="ascii").splitlines()
-    except (UnicodeDecodeError, ValueError) as error:
-        raise SealError(f"{file} is not a seal: `handoff verify --seal FILE` writes one.") from error
-    if head != _HEAD:
+        first, *lines = file.read_text(encoding="ascii").splitlines() or [""]
+    except UnicodeDecodeError:
+        first, lines = "", []
+    except OSError as error:
+        raise SealError(f"{file} cannot be read: {error.strerror}.") from error
+    head = _HEAD.fullmatch(first)
+    if head is None:
         raise SealError(f"{file} is not a seal: `handoff verify --seal FILE` writes one.")
-    return [_read_line(file, number, line) for number, line in enumerate(lines, start=2)]
+    links = [_read_line(file, number, line) for number, line in enumerate(lines, start=2)]
+    if len(links) != int(head[1]):
+        raise SealError(f"{file} should hold {head[1]} histories and holds {len(links)}. Was it cut off?")
+    return links
 
 
 def broken_since(settings: Settings, sealed: list[Link]) -> list[Broken]:

@@ -59,7 +59,9 @@ def test_what_does_not_hold_is_not_sealed(said: None, database_url: str, tmp_pat
         ("", "is not a seal"),
         ("PGDMP\x00", "is not a seal"),
         ("é", "is not a seal"),
-        ("handoff seal 1\nT1 what\n", "line 2 is not of a seal"),
+        ("handoff seal 1 of 1\nT1 what\n", "line 2 is not of a seal"),
+        (f"handoff seal 1 of 1\nT1 {'-' * 36} 1 {'0' * 64}\n", "line 2 is not of a seal"),
+        ("handoff seal 1 of 3\n", "should hold 3 histories and holds 0"),
     ],
 )
 def test_another_file_is_refused_with_a_sentence(
