@@ -172,8 +172,8 @@ async def _connect_one(settings: Settings, client: Clients, runner: Runner, cloc
     token = require_bot_token(settings)
     facts = await _identify(Gateway(FixedLine(client(token))))
     workspace = await runner.run(_meet, facts, clock.now())
-    gateway = Gateway(FixedLine(client(token), Tenant(facts.id, facts.enterprise_id)))
-    return _Slack(OneGateway(workspace.id, gateway), authorize_single(workspace, token), sole=workspace)
+    line = FixedLine(client(token), Tenant(facts.id, facts.enterprise_id))
+    return _Slack(OneGateway(workspace.id, line), authorize_single(workspace, token), sole=workspace)
 
 
 async def _connect_many(settings: Settings, client: Clients, runner: Runner, clock: Clock) -> _Slack:

@@ -101,8 +101,8 @@ class _Looking:
         if facts.enterprise_id != enterprise_id:
             findings.append(
                 note(
-                    "the workspace has joined or left an organisation since: until it is installed again, colleagues from "
-                    f"the organisation's other workspaces count as outsiders. {self._back}"
+                    "the workspace has joined or left an organisation. Handoff takes that over with the next event that "
+                    "Slack sends of it; until then, the organisation's other people count as before."
                 )
             )
         # Not the gateway of the courier, which stops a workspace whose token is dead: this only looks.

@@ -75,6 +75,17 @@ class Installed:
             raise NotSent("authorize", "the token cannot be decrypted")
         raise Refused("authorize", NOT_INSTALLED)
 
+    async def belongs_to(self, workspace_id: str, enterprise_id: str) -> None:
+        """Slack tells to which organisation a workspace belongs now: written down where that is news."""
+        held = self._held.get(workspace_id)
+        if held is None or held.seat is None or held.seat.enterprise_id == enterprise_id:
+            return
+        await self._runner.run(
+            installations.belongs_to, workspace_id=workspace_id, enterprise_id=enterprise_id
+        )
+        log.info("%s belongs to the organisation %s now", workspace_id, enterprise_id or "(none)")
+        self.forget(workspace_id)
+
     async def token_died(
         self, workspace_id: str, code: str, *, version: int | None = None, at: datetime | None = None
     ) -> None:

@@ -192,6 +192,9 @@ class Listeners:
         event = body.get("event") or {}
         is_about(str(event.get("type") or ""), str(body.get("team_id") or ""))
         try:
+            membership = payloads.read_membership(body)
+            if membership is not None:
+                await self._bot.gateways.belongs_to(*membership)
             if event.get("type") == "message":
                 said = payloads.read_said(body)
                 if self._routes.said is not None and said.is_plain and not await self._is_outsider(said.who):

@@ -269,6 +269,18 @@ def read_happened(body: Payload) -> Happened:
     )
 
 
+def read_membership(body: Payload) -> tuple[str, str] | None:
+    """The workspace for whose installation an event is sent, and the organisation it belongs to ("" for none).
+
+    Only events name both of one installation: elsewhere the organisation may be that of another company's person.
+    """
+    installation = next(iter(_objects(body, "authorizations")), {})
+    workspace_id = _text(installation, "team_id")
+    if not workspace_id or "enterprise_id" not in installation or _is_org_wide(body):
+        return None
+    return workspace_id, _text(installation, "enterprise_id")
+
+
 def read_step(body: Payload) -> StepRun:
     """A function_executed event."""
     event = _object(body, "event")

@@ -84,6 +84,13 @@ def stop(
     return True
 
 
+def belongs_to(session: Session, *, workspace_id: str, enterprise_id: str) -> None:
+    """A workspace has joined this organisation, or left its own (""), since it was installed; its token stays good."""
+    row = _row(session, workspace_id)
+    if row is not None:
+        row.enterprise_id = enterprise_id
+
+
 def serve_by_token(session: Session, *, workspace_id: str, now: datetime) -> None:
     """A workspace whose token stands in the settings is served, whatever became of an installation of it."""
     row = _row(session, workspace_id)

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ from bot.slack.gateway import (
     Unclear,
 )
 from bot.slack.message import Message, Modal
-from tests.slack_world import A_WEDNESDAY, ACME, ANA, TEAM, World
+from tests.slack_world import A_WEDNESDAY, ACME, ANA, PETE, TEAM, World
 
 HELLO = Message("hello")
 MODAL = Modal("form", "Form", ({"type": "section", "text": {"type": "plain_text", "text": "words"}},))
@@ -306,3 +307,17 @@ async def test_a_question_over_a_stale_connection_is_asked_over_a_new_one() -> N
     async with stale_connection() as (gateway, closing):
         await gateway.channel("C1")
         assert closing.calls == ["conversations.info", "conversations.info"]
+
+
+async def test_the_one_workspace_that_is_served_may_join_an_organisation_while_it_runs(
+    gateway: Gateway, slack: LocalWorkspace, living: World
+) -> None:
+    sister, org = "T0SISTER", "E0ORG"
+    pete = slack.workspace.members[PETE]
+    slack.workspace.members[PETE] = replace(pete, team_id=sister, enterprise_id=org)
+    assert (await gateway.person(PETE)).is_external
+
+    slack.workspace.seed = replace(slack.seed, enterprise_id=org, sister_teams=(sister,))
+    await slack.person(ANA).say(ACME, "The first event that Slack sends of it.")
+    await living.settled()
+    assert not (await gateway.person(PETE)).is_external

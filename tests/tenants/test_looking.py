@@ -122,7 +122,7 @@ async def test_scopes_and_settings_are_told_too(host: Host) -> None:
 
 
 @pytest.mark.only_on("sqlite")
-async def test_a_workspace_that_joined_an_organisation_is_told_to_install_again(host: Host) -> None:
+async def test_a_workspace_that_joined_an_organisation_is_told_of(host: Host) -> None:
     host.slack.workspace.seed = replace(host.slack.seed, enterprise_id="E0ORG")
     assert "has joined or left an organisation" in said(await host.check(TEAM), Level.NOTE)
 

@@ -233,6 +233,40 @@ async def test_in_one_workspace_of_an_organisation_colleagues_decide_and_strange
         assert (request.workspace_id, request.state) == (TEAM, State.APPROVED)
 
 
+async def test_a_workspace_that_joins_an_organisation_later_need_not_install_again(database_url: str) -> None:
+    async with tenants(
+        database_url, people=COLLEAGUES, enterprise_id=ORG, enterprise_name="Org", sister_teams=(SISTER,)
+    ) as world:
+        in_org = world.slack.workspace.seed
+        world.slack.workspace.seed = replace(in_org, enterprise_id="", enterprise_name="")
+        await installed(world)
+        assert await organisation_of(world) == ""
+
+        world.slack.workspace.seed = in_org
+        await world.ana.say(ACME, "The first event that Slack sends of it.")
+        await world.settled()
+        assert await organisation_of(world) == ORG
+        # Somebody of the organisation's other workspace is a colleague now, and a stranger is none.
+        gateway = world.bot.gateway(TEAM)
+        assert not (await gateway.person(PETE)).is_external
+        assert (await gateway.person(OLGA)).is_external
+
+        world.slack.workspace.seed = replace(in_org, enterprise_id="", enterprise_name="")
+        await world.ana.say(ACME, "The first event after it has left.")
+        await world.settled()
+        assert await organisation_of(world) == ""
+        assert (await world.bot.gateway(TEAM).person(PETE)).is_external
+
+
+async def organisation_of(world: World) -> str:
+    """The organisation of the only installation, as the database has it."""
+
+    def load(session: Session) -> str:
+        return session.scalars(select(Installation.enterprise_id)).one()
+
+    return await world.bot.read(load)
+
+
 @pytest.mark.only_on("sqlite")
 async def test_a_click_from_another_company_that_has_handoff_too_stays_with_whose_card_it_is(
     database_url: str,
@@ -306,3 +340,22 @@ EVENT = {"type": "event_callback", "event": {"type": "message", "user": "U1"}}
 )
 def test_where_it_is_installed_is_read_from_what_slack_sends(body: dict[str, Any], where: str) -> None:
     assert payloads.read_happened(body).workspace_id == where
+
+
+@pytest.mark.parametrize(
+    ("authorizations", "membership"),
+    [
+        ([{"team_id": "T9", "enterprise_id": "E1", "is_enterprise_install": False}], ("T9", "E1")),
+        ([{"team_id": "T9", "enterprise_id": None, "is_enterprise_install": False}], ("T9", "")),
+        # Nothing is said of it: nothing is concluded.
+        ([{"team_id": "T9", "is_enterprise_install": False}], None),
+        ([{"team_id": None, "enterprise_id": "E1", "is_enterprise_install": True}], None),
+        ([], None),
+        (None, None),
+    ],
+)
+def test_the_organisation_is_read_only_from_the_installation_that_an_event_is_sent_for(
+    authorizations: Any, membership: Any
+) -> None:
+    body = {**EVENT, "team_id": "T2", "context_enterprise_id": "E2", "authorizations": authorizations}
+    assert payloads.read_membership(body) == membership

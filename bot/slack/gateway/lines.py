@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -73,6 +73,10 @@ class FixedLine:
     async def connection(self) -> Connection:
         """The only one."""
         return self._connection
+
+    def belongs_to(self, enterprise_id: str) -> None:
+        """The workspace has joined this organisation, or left its own ("")."""
+        self._connection.tenant = replace(self._connection.tenant, enterprise_id=enterprise_id)
 
     async def is_dead(self, connection: Connection, code: str) -> None:
         """Whoever calls tries again later, until the setting is mended."""
