@@ -21,15 +21,16 @@ from bot.db.transaction import nested, shared
 T = TypeVar("T")
 
 # So many at once: the first of a crowd need not wait for the last.
-MOST_AT_ONCE = 8
+MOST_AT_ONCE = 10
 
 
 class Group:
-    """SQLite's one writer; `alone` runs a use case in a transaction that is only its own."""
+    """SQLite's one writer, with a connection of its own; `alone` runs a use case in a transaction that is only its own."""
 
     def __init__(self, engine: Engine, alone: Callable[[Callable[[Session], Any]], Any]) -> None:
         self._engine = engine
         self._alone = alone
+        self._connection: Connection | None = None
         self._waiting: deque[_Job] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="use-case")
 
@@ -43,18 +44,23 @@ class Group:
 
     def close(self) -> None:
         """Finish what waits, and let the thread go."""
+        self._thread.submit(self._let_go)
         self._thread.shutdown(wait=True)
 
     def _run_waiting(self) -> None:
-        jobs = [self._waiting.popleft() for _ in range(min(MOST_AT_ONCE, len(self._waiting)))]
-        jobs = [job for job in jobs if job.told.set_running_or_notify_cancel()]
-        if not jobs:
+        first = self._next()
+        if first is None:
             return
+        jobs = [first]
         try:
-            with shared(self._engine) as connection:
-                for job in jobs:
+            with shared(self._writing()) as connection:
+                first.run(connection)
+                # Who comes meanwhile is one of them too.
+                while len(jobs) < MOST_AT_ONCE and (job := self._next()) is not None:
+                    jobs.append(job)
                     job.run(connection)
         except SQLAlchemyError:
+            self._let_go()
             # The database may have undone more than the part that failed: each once more, for itself.
             for job in jobs:
                 job.run_alone(self._alone)
@@ -62,6 +68,24 @@ class Group:
         else:
             for job in jobs:
                 job.tell()
+
+    def _next(self) -> _Job | None:
+        while self._waiting:
+            job = self._waiting.popleft()
+            if job.told.set_running_or_notify_cancel():
+                return job
+        return None
+
+    def _writing(self) -> Connection:
+        # Nobody else is lent it: a connection has to read again whatever another one wrote.
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
 
 class _Job:

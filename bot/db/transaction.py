@@ -27,9 +27,9 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
-def shared(engine: Engine) -> Iterator[Connection]:
+def shared(connection: Connection) -> Iterator[Connection]:
     """A transaction for several use cases, each `nested` in it; committed when the block ends."""
-    with engine.begin() as connection:
+    with connection.begin():
         yield connection
 
 

@@ -122,10 +122,25 @@ async def test_those_who_wait_for_the_writer_share_a_commit(runner: Runner) -> N
     commits: list[object] = []
     event.listen(runner.engine, "commit", commits.append)
     async with a_long_use_case(runner):
-        waiting = [asyncio.create_task(runner.run(add, f"T{number}")) for number in range(MOST_AT_ONCE)]
+        waiting = [asyncio.create_task(runner.run(add, f"T{number}")) for number in range(2 * MOST_AT_ONCE)]
     await asyncio.gather(*waiting)
-    assert len(commits) == 2
-    assert len(await runner.read(names)) == MOST_AT_ONCE
+    # The long one is joined by those who came while it ran, as many as may share.
+    assert len(commits) == 3
+    assert len(await runner.read(names)) == 2 * MOST_AT_ONCE
+
+
+@pytest.mark.only_on("sqlite")
+async def test_the_writer_keeps_a_connection_that_no_reader_is_lent(runner: Runner) -> None:
+    def connection(session: Session) -> int:
+        return id(session.connection().connection.dbapi_connection)
+
+    writing = {await runner.run(connection)}
+    reading = {await runner.read(connection)}
+    async with a_long_use_case(runner):
+        reading.add(await runner.read(connection))
+    writing.add(await runner.run(connection))
+    assert len(writing) == 1
+    assert writing.isdisjoint(reading)
 
 
 async def test_what_one_of_them_is_refused_is_undone_alone(runner: Runner) -> None:
@@ -155,12 +170,12 @@ async def test_an_error_of_the_database_meets_only_who_caused_it(runner: Runner)
 async def test_a_commit_that_fails_is_tried_again_for_each_alone(runner: Runner) -> None:
     commits: list[object] = []
 
-    def fail_the_second(connection: object) -> None:
+    def fail_the_first(connection: object) -> None:
         commits.append(connection)
-        if len(commits) == 2:
+        if len(commits) == 1:
             raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
 
-    event.listen(runner.engine, "commit", fail_the_second)
+    event.listen(runner.engine, "commit", fail_the_first)
     async with a_long_use_case(runner):
         waiting = [asyncio.create_task(runner.run(add, f"T{number}")) for number in range(3)]
         refused = asyncio.create_task(runner.run(add_and_refuse))
@@ -168,8 +183,25 @@ async def test_a_commit_that_fails_is_tried_again_for_each_alone(runner: Runner)
     with pytest.raises(Refused):
         await refused
     assert await runner.read(names) == {"T0", "T1", "T2"}
-    # The long one, the shared one, and three alone.
-    assert len(commits) == 5
+    # The shared one, and the three alone (the long one wrote nothing).
+    assert len(commits) == 4
+
+
+@pytest.mark.only_on("sqlite")
+async def test_who_waits_hears_of_a_transaction_that_could_not_begin(runner: Runner) -> None:
+    tries: list[object] = []
+
+    def is_locked(connection: object) -> None:
+        tries.append(connection)
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("disk I/O error"))
+
+    event.listen(runner.engine, "begin", is_locked)
+    with pytest.raises(OperationalError):
+        await asyncio.wait_for(runner.run(add, "T1"), 5)
+    assert len(tries) == 2, "with others, and alone"
+    event.remove(runner.engine, "begin", is_locked)
+    await runner.run(add, "T2")
+    assert await runner.read(names) == {"T2"}
 
 
 @pytest.mark.only_on("sqlite")
