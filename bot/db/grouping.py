@@ -44,8 +44,8 @@ class Group:
 
     def close(self) -> None:
         """Finish what waits, and let the thread go."""
-        self._thread.submit(self._let_go)
         self._thread.shutdown(wait=True)
+        self._let_go()
 
     def _run_waiting(self) -> None:
         first = self._next()
