@@ -102,7 +102,7 @@ class _Looking:
             findings.append(
                 note(
                     "the workspace has joined or left an organisation. Handoff takes that over with the next event that "
-                    "Slack sends of it; until then, the organisation's other people count as before."
+                    "Slack sends of it, and looks up again within half a day whom it knows from elsewhere."
                 )
             )
         # Not the gateway of the courier, which stops a workspace whose token is dead: this only looks.
