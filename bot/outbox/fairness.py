@@ -31,13 +31,13 @@ def choose(
     due_of: Select[*tuple[Any, ...]],
     under_way: Mapping[str, int],
     limit: int,
-    now: datetime,
+    when: Mapping[str, Any],
 ) -> Chosen:
     """At most `limit` rows that are due, held: those of workspaces first that have the fewest under way.
 
-    `who` selects the workspaces with anything due, `due_of` what is due in one.
+    `who` selects the workspaces with anything due, `due_of` what is due in one; both by the parameters `when`.
     """
-    waiting = [row[0] for row in tell(session, who, {"the_now": now})]
+    waiting = [row[0] for row in tell(session, who, when)]
     # Of those that have equally few it is nobody's fate to come last.
     random.shuffle(waiting)
     waiting.sort(key=lambda workspace_id: under_way.get(workspace_id, 0))
@@ -49,7 +49,7 @@ def choose(
         if room <= 0:
             is_crowded = True
             break
-        this = {"the_workspace": workspace_id, "the_now": now, "the_limit": room}
+        this = {**when, "the_workspace": workspace_id, "the_limit": room}
         rows = tell(session, due_of, this).all()
         is_crowded = is_crowded or len(rows) == room
         found += [(has + turn, row.next_attempt_at, row) for turn, row in enumerate(rows)]

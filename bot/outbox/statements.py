@@ -7,6 +7,7 @@ that changes. Parameters begin with `the_`, so that none is taken for a column.
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     FromClause,
     Integer,
@@ -45,6 +46,7 @@ _id = bindparam("the_id", type_=Uuid)
 _now = bindparam("the_now", type_=UtcDateTime())
 _until = bindparam("the_until", type_=UtcDateTime())
 _lease = bindparam("the_lease", type_=String)
+_may_look = bindparam("the_looks", type_=Boolean)
 _limit = bindparam("the_limit", type_=Integer)
 _is_free = or_(_p.leased_until.is_(None), _p.leased_until < _now)
 _late = bindparam("the_late", type_=UtcDateTime())
@@ -83,6 +85,8 @@ def _workspaces_of(workspace: ColumnElement[str], is_due: ColumnElement[bool]) -
 
 # Spelled out, as in the index of what waits.
 _is_waiting = _n.state.in_([literal_column(f"'{state}'") for state in sorted(WAITING)])
+# Whether it stands already is looked up only while the clock can be trusted.
+_is_due = and_(_n.next_attempt_at <= _now, or_(_n.state != NoticeState.UNCLEAR, _may_look))
 # A notice waits, and no earlier one for the same place has to be said first.
 IS_NEXT = and_(one_of(_n.state, WAITING), ~_goes_first())
 _mine = and_(_n.workspace_id == _workspace, _n.id == _id, _n.lease == _lease)
@@ -131,7 +135,7 @@ EXPIRE: Update = (
 )
 DUE_NOTICES: Select[*tuple[object, ...]] = (
     select(*_notices.c)
-    .where(IS_NEXT, _n.next_attempt_at <= _now)
+    .where(IS_NEXT, _is_due)
     .order_by(_n.next_attempt_at)
     .limit(_limit)
     .with_for_update(skip_locked=True, of=_notices)
@@ -139,12 +143,12 @@ DUE_NOTICES: Select[*tuple[object, ...]] = (
 # The same of one workspace, so that much that waits in another does not matter.
 DUE_NOTICES_OF: Select[*tuple[object, ...]] = (
     select(*_notices.c)
-    .where(_n.workspace_id == _workspace, _is_waiting, _n.next_attempt_at <= _now, ~_goes_first())
+    .where(_n.workspace_id == _workspace, _is_waiting, _is_due, ~_goes_first())
     .order_by(_n.next_attempt_at, _n.id)
     .limit(_limit)
     .with_for_update(skip_locked=True, of=_notices)
 )
-WHO_HAS_NOTICES = _workspaces_of(_n.workspace_id, and_(_is_waiting, _n.next_attempt_at <= _now))
+WHO_HAS_NOTICES = _workspaces_of(_n.workspace_id, and_(_is_waiting, _is_due))
 HAND_BACK_NOTICE: Update = (
     update(_notices)
     .where(_mine)

@@ -57,11 +57,19 @@ def take(
     notices: int,
     postings: int,
     under_way: UnderWay | None = None,
+    is_steady: bool = True,
 ) -> Taken:
-    """Take up to so many of each that are due; where there are none, say when there will be."""
+    """Take up to so many of each that are due; where there are none, say when there will be.
+
+    While the clock is not steady, nothing is taken for lost: what it says is over may be on its way to Slack.
+    """
     under_way = under_way or UnderWay()
     # Notices before postings: the order in which a use case touches them, so that nobody waits in a circle.
-    due_notices, many = _take_notices(session, now, lease, notices, under_way) if notices > 0 else ([], True)
+    due_notices, many = (
+        _take_notices(session, now, lease, notices, under_way, is_steady=is_steady)
+        if notices > 0
+        else ([], True)
+    )
     due_postings, much = (
         _take_postings(session, now, lease, postings, under_way) if postings > 0 else ([], True)
     )
@@ -69,12 +77,14 @@ def take(
     return Taken(due_notices, due_postings, later, is_crowded=many or much)
 
 
-def take_notices(session: Session, *, now: datetime, lease: str, limit: int) -> list[DueNotice]:
+def take_notices(
+    session: Session, *, now: datetime, lease: str, limit: int, is_steady: bool = True
+) -> list[DueNotice]:
     """Take what may be said now: the oldest undelivered notice of each destination, so that order is kept.
 
     A notice whose lease ran out was on its way when its process died: it comes back as unclear.
     """
-    return _take_notices(session, now, lease, limit, UnderWay())[0]
+    return _take_notices(session, now, lease, limit, UnderWay(), is_steady=is_steady)[0]
 
 
 def take_postings(session: Session, *, now: datetime, lease: str, limit: int) -> list[DuePosting]:
@@ -83,10 +93,12 @@ def take_postings(session: Session, *, now: datetime, lease: str, limit: int) ->
 
 
 def _take_notices(
-    session: Session, now: datetime, lease: str, limit: int, under_way: UnderWay
+    session: Session, now: datetime, lease: str, limit: int, under_way: UnderWay, *, is_steady: bool
 ) -> tuple[list[DueNotice], bool]:
-    tell(session, statements.EXPIRE, {"the_now": now, "the_look": now + LATE_ARRIVAL})
-    rows, is_crowded = _due(session, _NOTICES, under_way.notices, under_way.is_crowded, limit, now)
+    if is_steady:
+        tell(session, statements.EXPIRE, {"the_now": now, "the_look": now + LATE_ARRIVAL})
+    when = {"the_now": now, "the_looks": is_steady}
+    rows, is_crowded = _due(session, _NOTICES, under_way.notices, under_way.is_crowded, limit, when)
     _lease_all(session, statements.LEASE_NOTICE, rows, lease=lease, now=now)
     return [DueNotice.taken(row, lease=lease, now=now) for row in rows], is_crowded
 
@@ -94,7 +106,8 @@ def _take_notices(
 def _take_postings(
     session: Session, now: datetime, lease: str, limit: int, under_way: UnderWay
 ) -> tuple[list[DuePosting], bool]:
-    rows, is_crowded = _due(session, _POSTINGS, under_way.postings, under_way.is_crowded, limit, now)
+    when = {"the_now": now}
+    rows, is_crowded = _due(session, _POSTINGS, under_way.postings, under_way.is_crowded, limit, when)
     _lease_all(session, statements.LEASE_POSTING, rows, lease=lease, now=now)
     return [DuePosting.taken(row, lease=lease) for row in rows], is_crowded
 
@@ -118,14 +131,14 @@ def _due(
     under_way: Mapping[str, int],
     was_crowded: bool,
     limit: int,
-    now: datetime,
+    when: Mapping[str, Any],
 ) -> Chosen:
     # Where there is room for all of it, one statement finds it, and nobody's turn matters.
     if not was_crowded:
-        rows = tell(session, asking.all_due, {"the_now": now, "the_limit": limit}).all()
+        rows = tell(session, asking.all_due, {**when, "the_limit": limit}).all()
         if len(rows) < limit:
             return Chosen(rows, is_crowded=False)
-    return choose(session, who=asking.who, due_of=asking.due_of, under_way=under_way, limit=limit, now=now)
+    return choose(session, who=asking.who, due_of=asking.due_of, under_way=under_way, limit=limit, when=when)
 
 
 def hand_back(

@@ -10,6 +10,8 @@ import struct
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.clock import Steadiness
+
 _AHEAD, _SKEW = 0, 8
 _NUMBER = struct.Struct("d")
 
@@ -24,11 +26,16 @@ class SharedClock:
         with path.open("r+b") as file:
             self._map = mmap.mmap(file.fileno(), 16)
         self._is_machine = is_machine
+        self._steadiness = Steadiness(self._as_machine)
 
     def now(self) -> datetime:
         """The present instant of this clock, aware, in UTC."""
         ahead = self._read(_AHEAD) + (self._read(_SKEW) if self._is_machine else 0.0)
         return datetime.now(UTC) + timedelta(seconds=ahead)
+
+    def is_steady(self) -> bool:
+        """Whether the machine's clock has not gone wrong lately; where everybody's moves, time has passed."""
+        return self._steadiness.is_steady()
 
     def move_to(self, when: datetime) -> None:
         """Puts everybody's clock to an instant."""
@@ -41,6 +48,9 @@ class SharedClock:
     def go_wrong(self, seconds: float) -> None:
         """Puts the clock of Handoff's machine so far beside Slack's; zero mends it."""
         self._write(_SKEW, seconds)
+
+    def _as_machine(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self._read(_SKEW))
 
     def _read(self, at: int) -> float:
         number: float = _NUMBER.unpack_from(self._map, at)[0]

@@ -224,6 +224,9 @@ class _Clock:
     def now(self) -> datetime:
         return NOW
 
+    def is_steady(self) -> bool:
+        return True
+
 
 READERS = (
     payloads.read_command,

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.clock import Clock, Steadiness
 from bot.db.transaction import transaction
 from bot.outbox import outcomes, taking
 from bot.outbox.due import LATE_ARRIVAL, DueNotice
 from bot.outbox.models import NoticeState
-from bot.sandbox import LocalWorkspace
+from bot.sandbox import Fault, LocalWorkspace
 from tests.outbox.office import CARD, PostOffice
 from tests.slack_world import ACME, ANA, OTHER, SECRET
 
@@ -64,6 +66,57 @@ async def test_who_lost_the_lease_writes_nothing(office: PostOffice) -> None:
     assert (await office.notice("one")).state is NoticeState.DEAD
 
 
+async def test_while_the_clock_is_not_steady_nothing_is_taken_for_lost(office: PostOffice) -> None:
+    await office.announce("one")
+    take(office, "a")
+    office.world.clock.advance(taking.LEASE * 2)
+    assert not take(office, "b", is_steady=False)
+    assert (await office.notice("one")).state is NoticeState.SENDING
+    assert not take(office, "b")
+    assert (await office.notice("one")).state is NoticeState.UNCLEAR
+    office.world.clock.advance(LATE_ARRIVAL)
+    assert not take(office, "b", is_steady=False)
+    # What was never on its way has nothing to do with it.
+    await office.announce("two", to=OTHER)
+    assert [notice.dedupe_key for notice in take(office, "b", is_steady=False)] == ["two"]
+    assert [notice.dedupe_key for notice in take(office, "b")] == ["one"]
+
+
+async def test_a_post_on_its_way_is_said_once_however_often_the_clock_jumps_meanwhile(
+    office: PostOffice, slack: LocalWorkspace
+) -> None:
+    clock = WrongClock(office.world.clock)
+    first, second = (office.new_courier(clock=clock) for _ in range(2))
+    landing = asyncio.Event()
+    slack.faults.add(Fault("chat.postMessage", "slow", until=landing))
+    await office.announce("one")
+    saying = asyncio.create_task(first.drain())
+    async with asyncio.timeout(5):
+        while slack.faults.waiting:  # noqa: ASYNC110 (the stand-in counts, and sets no event)
+            await asyncio.sleep(0.005)
+    for seconds in (70, 600, 3600):
+        clock.wrong = timedelta(seconds=seconds)
+        await second.drain()
+    landing.set()
+    await saying
+    assert office.said() == ["one"]
+
+
+class WrongClock:
+    """The clock of a machine that is set now and then."""
+
+    def __init__(self, right: Clock) -> None:
+        self._right = right
+        self.wrong = timedelta()
+        self._steadiness = Steadiness(self.now, seconds=lambda: right.now().timestamp())
+
+    def now(self) -> datetime:
+        return self._right.now() + self.wrong
+
+    def is_steady(self) -> bool:
+        return self._steadiness.is_steady()
+
+
 @pytest.mark.only_on("postgresql")
 async def test_a_change_that_crosses_the_arrival_of_its_card_is_drawn(office: PostOffice) -> None:
     """The change finds the card on its way and has to wait for its row; meanwhile the card arrives."""
@@ -105,9 +158,10 @@ async def test_an_idle_courier_asks_when_something_is_due(office: PostOffice) ->
     assert await office.world.bot.read(taking.next_due_at, now=now()) == later, "two waits behind one"
 
 
-def take(office: PostOffice, lease: str) -> list[DueNotice]:
+def take(office: PostOffice, lease: str, *, is_steady: bool = True) -> list[DueNotice]:
+    now = office.world.clock.now()
     with transaction(office.world.bot.runner.engine) as session:
-        return taking.take_notices(session, now=office.world.clock.now(), lease=lease, limit=10)
+        return taking.take_notices(session, now=now, lease=lease, limit=10, is_steady=is_steady)
 
 
 def settle(office: PostOffice, notice: DueNotice, state: NoticeState) -> None:

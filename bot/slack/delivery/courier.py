@@ -44,6 +44,8 @@ ROOM = 24
 IDLE_SECONDS = 2.0
 # When something is due that somebody else is just taking, it looks again after so many.
 SHORTEST_WAIT = 0.05
+# While the clock is not to be trusted, what it says is due may have to wait for that.
+UNSTEADY_WAIT = 1.0
 LONGEST_OUTAGE_WAIT = 5.0
 # In a crowd it takes several at once, not one at a time as room comes free.
 CROWD_SECONDS = 0.02
@@ -173,10 +175,13 @@ class Courier:
 
     async def _take(self) -> Taken:
         """Take what is due. Stopped meanwhile, it hears all the same what was taken: it is to be handed back."""
+        now = self._clock.now()
         taking_it = asyncio.ensure_future(
             self._runner.run(
                 taking.take,
-                now=self._clock.now(),
+                now=now,
+                # Asked after the time: had it jumped between, it would be noticed.
+                is_steady=self._clock.is_steady(),
                 lease=_new_lease(),
                 notices=ROOM - len(self._saying),
                 postings=ROOM - len(self._refreshing),
@@ -243,7 +248,8 @@ class Courier:
         is_full = is_full or len(self._saying) >= ROOM or len(self._refreshing) >= ROOM
         if due_at is None or is_full:
             return IDLE_SECONDS
-        return min(IDLE_SECONDS, max(SHORTEST_WAIT, (due_at - self._clock.now()).total_seconds()))
+        shortest = SHORTEST_WAIT if self._clock.is_steady() else UNSTEADY_WAIT
+        return min(IDLE_SECONDS, max(shortest, (due_at - self._clock.now()).total_seconds()))
 
     async def _is_woken_within(self, seconds: float) -> bool:
         try:
