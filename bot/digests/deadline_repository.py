@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.digests.deadline_report import AHEAD, RENEWALS_AHEAD, DueKind, DueRow
 from bot.digests.edition import Edition
 from bot.digests.models import Coverage
-from bot.digests.repository import covered, is_project
+from bot.digests.repository import covered, is_of_covered, is_project
 from bot.people.models import Person
 from bot.portfolio.models import Baseline, Client, Project
 from bot.requests.models import AWAITING_DECISION, ChangeRequest, State
@@ -51,7 +51,7 @@ def _needed(session: Session, edition: Edition) -> list[DueRow]:
             and_(holder.workspace_id == Project.workspace_id, holder.id == ChangeRequest.ball_holder_id),
         )
         .where(
-            covered(edition),
+            is_of_covered(edition, ChangeRequest.workspace_id, ChangeRequest.project_id),
             ChangeRequest.needed_by <= edition.today + AHEAD,
             ChangeRequest.state.in_([*AWAITING_DECISION, *TO_DELIVER]),
         )
@@ -94,7 +94,7 @@ def _answers(session: Session, edition: Edition) -> list[DueRow]:
             and_(decider.workspace_id == Project.workspace_id, decider.id == ChangeRequest.decider_id),
         )
         .where(
-            covered(edition),
+            is_of_covered(edition, ChangeRequest.workspace_id, ChangeRequest.project_id),
             ChangeRequest.answer_owed_on <= edition.today + AHEAD,
             ChangeRequest.client_told_at.is_(None),
             ChangeRequest.state.not_in(NO_ANSWER_OWED),

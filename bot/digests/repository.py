@@ -136,6 +136,20 @@ def covered(edition: Edition) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
+def is_of_covered(
+    edition: Edition, workspace_id: InstrumentedAttribute[str], project_id: InstrumentedAttribute[UUID]
+) -> ColumnElement[bool]:
+    """A row that is joined with its project, one that an edition speaks of.
+
+    Those of one channel are found by its projects, without a look at all others of the workspace.
+    """
+    conditions = [covered(edition)]
+    if edition.covers is Coverage.CHANNEL:
+        projects = select(Project.id).where(covered(edition))
+        conditions += [workspace_id == edition.workspace_id, project_id.in_(projects)]
+    return and_(*conditions)
+
+
 def is_project(
     workspace_id: InstrumentedAttribute[str], project_id: InstrumentedAttribute[UUID]
 ) -> ColumnElement[bool]:
@@ -148,7 +162,7 @@ def card_links(session: Session, *, workspace_id: str, requests: Sequence[UUID])
     found: dict[UUID, CardLink] = {}
     for start in range(0, len(requests), PIECE):
         rows = session.execute(
-            select(Posting.subject_id, Posting.channel_id, Posting.ts)
+            select(Posting.id, Posting.subject_id, Posting.channel_id, Posting.ts)
             .join(
                 ChangeRequest,
                 and_(
@@ -167,7 +181,8 @@ def card_links(session: Session, *, workspace_id: str, requests: Sequence[UUID])
                 Posting.subject_id.in_(requests[start : start + PIECE]),
                 ~Posting.is_gone,
             )
-            .order_by(Posting.id)
         )
-        found |= {row.subject_id: CardLink(row.channel_id, row.ts) for row in rows}
+        # Put in order here: SQLite would read all of the workspace in that order to save the sorting.
+        newest_last = sorted(rows, key=lambda row: row.id)
+        found |= {row.subject_id: CardLink(row.channel_id, row.ts) for row in newest_last}
     return found

@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.digests.edition import Edition
-from bot.digests.repository import covered, is_project
+from bot.digests.repository import covered, is_of_covered, is_project
 from bot.digests.scope_report import (
     DecisionRow,
     HoursRow,
@@ -116,7 +116,7 @@ def _hours(session: Session, edition: Edition, week: Week) -> list[HoursRow]:
         )
         .join(Project, is_project(FundingEntry.workspace_id, FundingEntry.project_id))
         .where(
-            covered(edition),
+            is_of_covered(edition, FundingEntry.workspace_id, FundingEntry.project_id),
             FundingEntry.voided_at.is_(None),
             # Something went out for these: they are counted already.
             FundingEntry.funding != Funding.SWAP,
@@ -197,7 +197,10 @@ def _waits(session: Session, edition: Edition) -> list[WaitRow]:
             holder,
             and_(holder.workspace_id == BallInterval.workspace_id, holder.id == BallInterval.holder_id),
         )
-        .where(covered(edition), ChangeRequest.state.in_(AWAITING_DECISION))
+        .where(
+            is_of_covered(edition, ChangeRequest.workspace_id, ChangeRequest.project_id),
+            ChangeRequest.state.in_(AWAITING_DECISION),
+        )
     )
     found = list(rows)
     hours = hours_among(
@@ -217,10 +220,10 @@ def _at_risk(session: Session, edition: Edition) -> list[RequestRow]:
         select(*REQUEST)
         .join(Project, is_project(ChangeRequest.workspace_id, ChangeRequest.project_id))
         .where(
-            covered(edition),
+            is_of_covered(edition, ChangeRequest.workspace_id, ChangeRequest.project_id),
             ChangeRequest.state.in_((State.IN_PROGRESS, State.IMPLEMENTED)),
             ChangeRequest.client_answer.in_(OUTSTANDING),
         )
-        .order_by(ChangeRequest.id)
     )
-    return [RequestRow(*row) for row in rows]
+    # Put in order here: SQLite would read all of the workspace in that order to save the sorting.
+    return sorted((RequestRow(*row) for row in rows), key=lambda request: request.id)

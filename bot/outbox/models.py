@@ -91,7 +91,8 @@ class Posting(Base, Identified):
     __tablename__ = "postings"
     __table_args__ = (
         UniqueConstraint("workspace_id", "channel_id", "ts"),
-        Index(None, "workspace_id", "subject_id"),
+        # Of a message that was posted twice, the first is found as quickly as the only one.
+        Index(None, "workspace_id", "subject_id", "id"),
         Index(None, "is_stale", "next_attempt_at"),
         Index(
             None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,12 +13,20 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from bot.db.engine import is_sqlite
+from bot.db.ids import new_id
+from bot.digests import service as digests
+from bot.digests.edition import Edition
+from bot.digests.models import Coverage, DigestKind
+from bot.digests.repository import card_links
 from bot.outbox import taking
 from bot.outbox.repository import forget_sent
 from bot.portfolio import repository as portfolio
 from bot.reminders.service import remind_due
 from bot.requests.afterwards import client_answers, returning
+from bot.requests.afterwards.linked import linked
+from bot.requests.afterwards.opportunities import opportunities
 from bot.requests.bargaining import conditional, offering
+from bot.requests.cards import card_place
 from bot.requests.overviews.touched import happened_anywhere
 from bot.requests.routing import absences, departures
 from tests.portfolio.agency import HERE, NOW, a_client, a_project
@@ -78,6 +87,62 @@ def test_what_was_agreed_is_not_looked_for_behind_every_later_version(
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {found[0]}", _once(found[1]))
             assert any("ix_baselines_agreed" in row.detail for row in plan)
         session.rollback()
+
+
+def of_a_channel(kind: DigestKind) -> Edition:
+    return Edition(
+        workspace_id=HERE,
+        channel_id="C0ACME",
+        kind=kind,
+        covers=Coverage.CHANNEL,
+        zone="UTC",
+        due_at=NOW,
+        now=NOW,
+    )
+
+
+OF_ONE: dict[str, Callable[[Session], Any]] = {
+    "where a card stands": lambda session: card_place(session, workspace_id=HERE, request_id=new_id()),
+    "what a card links to": lambda session: linked(session, workspace_id=HERE, request_id=new_id()),
+    "what a digest links to": lambda session: card_links(
+        session, workspace_id=HERE, requests=[new_id() for _ in range(15)]
+    ),
+    "scope": lambda session: digests.scope_report(session, of_a_channel(DigestKind.SCOPE)),
+    "deadlines": lambda session: digests.deadline_report(session, of_a_channel(DigestKind.DEADLINES)),
+}
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("what", OF_ONE)
+def test_what_is_asked_of_one_request_or_channel_is_not_looked_for_in_all_of_the_workspace(
+    agency_engine: Engine, what: str
+) -> None:
+    whole = re.compile(r"\(workspace_id=\?( AND id[<>]\?)?\)")
+    assert [step for step in sqlite_plans(agency_engine, OF_ONE[what]) if whole.search(step)] == []
+
+
+@pytest.mark.only_on("sqlite")
+def test_whether_a_later_no_stands_in_its_place_is_not_looked_for_among_all_later_ones(
+    agency_engine: Engine,
+) -> None:
+    plans = sqlite_plans(
+        agency_engine,
+        lambda session: opportunities(session, workspace_id=HERE, client_ids=None, limit=15, offset=0),
+    )
+    assert [step for step in plans if "(workspace_id=? AND id>?)" in step] == []
+
+
+def sqlite_plans(engine: Engine, work: Callable[[Session], Any]) -> list[str]:
+    """How SQLite finds the rows of tables that grow, at each step of what some work asks."""
+    with engine.connect() as connection, Session(connection) as session:
+        steps = [
+            row.detail
+            for statement, parameters in asked_by(connection, lambda: work(session))
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", _once(parameters))
+        ]
+        session.rollback()
+    # An alias ends with a number.
+    return [step for step in steps if re.sub(r"_\d+$", "", step.split()[1]) in GROWS]
 
 
 def asked_by(connection: Connection, work: Callable[[], Any]) -> list[tuple[str, Any]]:

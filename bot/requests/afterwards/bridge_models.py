@@ -46,7 +46,8 @@ class DecisionBridge(Base, Identified):
         belongs_to("request_id", "change_requests"),
         belongs_to("decision_id", "decisions"),
         UniqueConstraint("workspace_id", "decision_id"),
-        Index(None, "workspace_id", "request_id"),
+        # Whether a later one stands in its place is not looked for among all later ones of the workspace.
+        Index(None, "workspace_id", "request_id", "id"),
         Index(None, "settled_at", "came_back_at", "returns_on"),
         Index(
             "ix_decision_bridges_awaiting_event",

@@ -298,8 +298,9 @@ def _loading(engine: Engine) -> Iterator[Connection]:
 
 
 def settle(engine: Engine) -> None:
-    """What happens by itself as time goes by: old notices go, and the server looks how rows are spread."""
+    """What happens by itself as time goes by: old notices go, and PostgreSQL looks how rows are spread (SQLite does not)."""
     with transaction(engine) as session:
         forget_sent(session, before=datetime.now(UTC) - timedelta(days=90))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE" if is_sqlite(engine) else "VACUUM ANALYZE"))
+    if not is_sqlite(engine):
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
