@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from bot.clock import STEADY_AGAIN
 from bot.sandbox import Fault as ApiFault
 from tests.faults.kinds.base import Fault
 from tests.faults.world import World
 
+# So many jumps come one upon the other; then it is left alone until it is believed again, and a little longer.
+BURST = 5
+CALM_SECONDS = STEADY_AGAIN.total_seconds() + 5
 JUMPS = (-3600.0, -600.0, -70.0, -5.0, 5.0, 70.0, 280.0, 600.0, 3600.0)
 
 
@@ -29,6 +33,8 @@ class WrongClock(Fault):
         self.struck += 1
         await asyncio.sleep(self.rng.uniform(0.2, 1.2))
         world.clock.go_wrong(0.0)
+        if self.struck % BURST == 0:
+            await asyncio.sleep(CALM_SECONDS)
 
     async def mend(self, world: World) -> None:
         """Put the clock right."""
