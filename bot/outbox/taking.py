@@ -77,6 +77,16 @@ def take(
     return Taken(due_notices, due_postings, later, is_crowded=many or much)
 
 
+def recall(session: Session, *, now: datetime) -> None:
+    """Once the clock can be trusted again: what was put off while it was ahead is tried again now.
+
+    Nothing of it is on its way to Slack any more; what had to wait for another reason is put off once more.
+    """
+    times = {"the_now": now, "the_late": now + LATE_ARRIVAL, "the_until": now + LEASE}
+    for statement in statements.RECALL:
+        tell(session, statement, times)
+
+
 def take_notices(
     session: Session, *, now: datetime, lease: str, limit: int, is_steady: bool = True
 ) -> list[DueNotice]:

@@ -37,6 +37,10 @@ class Pacing:
             until, self._paused_until.get((workspace_id, what), until)
         )
 
+    def resume(self) -> None:
+        """Nothing is paused any more: the clock was wrong, and says nothing of when a pause is over."""
+        self._paused_until.clear()
+
     def paused(self, workspace_id: str, what: str, now: datetime) -> float:
         """How many seconds are left of a pause; zero when there is none. Pauses may be longer than a lease."""
         until = self._paused_until.get((workspace_id, what), now)

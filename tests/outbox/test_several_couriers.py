@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.clock import Clock, Steadiness
+from bot.clock import STEADY_AGAIN, Clock, Steadiness
 from bot.db.transaction import transaction
 from bot.outbox import outcomes, taking
 from bot.outbox.due import LATE_ARRIVAL, DueNotice
@@ -100,6 +100,38 @@ async def test_a_post_on_its_way_is_said_once_however_often_the_clock_jumps_mean
     landing.set()
     await saying
     assert office.said() == ["one"]
+
+
+async def test_what_was_put_off_while_the_clock_was_ahead_comes_back_once_it_is_trusted_again(
+    office: PostOffice, slack: LocalWorkspace
+) -> None:
+    clock = WrongClock(office.world.clock)
+    courier = office.new_courier(clock=clock)
+    card = await office.announce("card", to=OTHER, kind=CARD)
+    await office.deliver()
+    assert office.said(OTHER) == ["card"]
+
+    clock.wrong = timedelta(hours=1)
+    slack.faults.add(Fault("chat.postMessage", "reset_after"))
+    await office.announce("stands already")
+    await courier.drain()
+    slack.faults.add(Fault("chat.postMessage", "ratelimited", retry_after=60))
+    await office.announce("rate limited", to=SECRET)
+    await courier.drain()
+    # The second time: a connection that breaks is replaced at once.
+    slack.faults.add(Fault("chat.update", "reset_before", times=2))
+    await office.change(card, "card, changed")
+    await courier.drain()
+    clock.wrong = timedelta()
+    await courier.drain()
+    assert (office.said(), office.said(SECRET), office.said(OTHER)) == (["stands already"], [], ["card"])
+
+    office.world.clock.advance(STEADY_AGAIN + timedelta(seconds=1))
+    await courier.drain()
+    assert office.said() == ["stands already"]
+    assert (await office.notice("stands already")).state is NoticeState.SENT
+    assert office.said(SECRET) == ["rate limited"]
+    assert office.said(OTHER) == ["card, changed"]
 
 
 class WrongClock:

@@ -77,6 +77,8 @@ class Courier:
         self._refreshing: dict[asyncio.Task[None], Refreshing] = {}
         self._is_running = False
         self._is_crowded = False
+        # The clock has jumped, and nobody has looked yet for what was put off by it.
+        self._has_jumped = False
         # How many times in a row the outbox could not be read.
         self._failures = 0
 
@@ -176,12 +178,14 @@ class Courier:
     async def _take(self) -> Taken:
         """Take what is due. Stopped meanwhile, it hears all the same what was taken: it is to be handed back."""
         now = self._clock.now()
+        # Asked after the time: had it jumped between, it would be noticed.
+        is_steady = self._clock.is_steady()
+        await self._recall(now, is_steady=is_steady)
         taking_it = asyncio.ensure_future(
             self._runner.run(
                 taking.take,
                 now=now,
-                # Asked after the time: had it jumped between, it would be noticed.
-                is_steady=self._clock.is_steady(),
+                is_steady=is_steady,
                 lease=_new_lease(),
                 notices=ROOM - len(self._saying),
                 postings=ROOM - len(self._refreshing),
@@ -195,6 +199,13 @@ class Courier:
             raise
         self._begin(taken)
         return taken
+
+    async def _recall(self, now: datetime, *, is_steady: bool) -> None:
+        """Once after each jump of the clock, when it can be trusted again."""
+        if is_steady and self._has_jumped:
+            self._desk.pacing.resume()
+            await self._runner.run(taking.recall, now=now)
+        self._has_jumped = not is_steady
 
     def _under_way(self) -> UnderWay:
         return UnderWay(
