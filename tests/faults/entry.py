@@ -22,7 +22,12 @@ def under_the_bench() -> None:
     def now(_: SystemClock) -> datetime:
         return clock.now()
 
-    SystemClock.now = now  # type: ignore[method-assign]  # as if the machine's clock had been set
+    def is_steady(_: SystemClock) -> bool:
+        return clock.is_steady()
+
+    # As if the machine's clock had been set; days that pass for everybody are no jump of it.
+    SystemClock.now = now  # type: ignore[method-assign]
+    SystemClock.is_steady = is_steady  # type: ignore[method-assign]
     ticks = scheduler.build_scheduler.__kwdefaults__
     assert {"digest_tick", "reminder_tick"} <= ticks.keys()
     ticks.update(digest_tick=TICK_SECONDS, reminder_tick=TICK_SECONDS)
