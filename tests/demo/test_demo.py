@@ -40,16 +40,18 @@ class Started:
 
     demo: Demo
     taken_port: int
+    # What the clock on the wall says, and what this process alone has computed: other tests run beside it.
     seconds: float
+    computed_seconds: float
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def started() -> AsyncIterator[Started]:
     async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as other:
         port = other.sockets[0].getsockname()[1]
-        begun = time.perf_counter()
+        begun, computed = time.perf_counter(), time.process_time()
         async with running_demo(real=FrozenClock(EVENING), port=port) as demo:
-            yield Started(demo, port, time.perf_counter() - begun)
+            yield Started(demo, port, time.perf_counter() - begun, time.process_time() - computed)
 
 
 @pytest.fixture
@@ -81,7 +83,9 @@ async def until(demo: Demo, found: Callable[[], bool], *, who: str = ANA, second
 @SHARED
 async def test_the_story_stands_in_slack_as_it_stands_in_the_rows(started: Started) -> None:
     demo = started.demo
-    assert started.seconds < 20
+    assert started.computed_seconds < 20
+    # Ready within 90 seconds, also where other work has most of the machine.
+    assert started.seconds < 90
     assert demo.slack.problems == []
     await the_agency_is_whole(demo)
     await every_state_and_funding_is_there(demo)
