@@ -133,15 +133,16 @@ EXPIRE: Update = (
         next_attempt_at=bindparam("the_look", type_=UtcDateTime()),
     )
 )
-# After the clock has jumped: what was put off by it, and leased by it, need not wait for that time.
+# After the clock has jumped: what was put off by it, and leased by it, need not wait for that time. Not at once, though:
+# what another process put off a moment ago may be on its way to Slack.
 RECALL: tuple[Update, ...] = (
     update(_notices)
     .where(one_of(_n.state, [NoticeState.PENDING, NoticeState.UNCLEAR]), _n.next_attempt_at > _late)
-    .values(next_attempt_at=_now),
+    .values(next_attempt_at=_late),
     update(_notices)
     .where(_n.state == NoticeState.SENDING, _n.leased_until > _until)
     .values(leased_until=_until),
-    update(_postings).where(_p.is_stale, _p.next_attempt_at > _late).values(next_attempt_at=_now),
+    update(_postings).where(_p.is_stale, _p.next_attempt_at > _late).values(next_attempt_at=_late),
     update(_postings).where(_p.leased_until > _until).values(leased_until=_until),
 )
 DUE_NOTICES: Select[*tuple[object, ...]] = (

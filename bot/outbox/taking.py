@@ -78,11 +78,11 @@ def take(
 
 
 def recall(session: Session, *, now: datetime) -> None:
-    """Once the clock can be trusted again: what was put off while it was ahead is tried again now.
+    """Once the clock can be trusted again: what was put off while it was ahead is tried again as soon as it is safe.
 
-    Nothing of it is on its way to Slack any more; what had to wait for another reason is put off once more.
+    What had to wait for another reason is put off once more then.
     """
-    times = {"the_now": now, "the_late": now + LATE_ARRIVAL, "the_until": now + LEASE}
+    times = {"the_late": now + LATE_ARRIVAL, "the_until": now + LEASE}
     for statement in statements.RECALL:
         tell(session, statement, times)
 

@@ -126,12 +126,21 @@ async def test_what_was_put_off_while_the_clock_was_ahead_comes_back_once_it_is_
     await courier.drain()
     assert (office.said(), office.said(SECRET), office.said(OTHER)) == (["stands already"], [], ["card"])
 
+    # Another process may have put it off a moment ago, with a post of it on its way.
     office.world.clock.advance(STEADY_AGAIN + timedelta(seconds=1))
+    await courier.drain()
+    assert (await office.notice("stands already")).state is NoticeState.UNCLEAR
+
+    office.world.clock.advance(LATE_ARRIVAL)
     await courier.drain()
     assert office.said() == ["stands already"]
     assert (await office.notice("stands already")).state is NoticeState.SENT
     assert office.said(SECRET) == ["rate limited"]
     assert office.said(OTHER) == ["card, changed"]
+
+
+def test_when_a_clock_is_trusted_again_whatever_it_ended_too_early_has_landed() -> None:
+    assert STEADY_AGAIN >= LATE_ARRIVAL
 
 
 class WrongClock:
