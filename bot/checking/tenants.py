@@ -101,8 +101,8 @@ class _Looking:
         if facts.enterprise_id != enterprise_id:
             findings.append(
                 note(
-                    "the workspace has joined or left an organisation. Handoff takes that over with the next event that "
-                    "Slack sends of it, and looks up again within half a day whom it knows from elsewhere."
+                    "the workspace has joined or left an organisation. Nothing to do: Handoff learns of it with the next "
+                    "event from Slack, and within half a day it looks up again whom it knows from other workspaces."
                 )
             )
         # Not the gateway of the courier, which stops a workspace whose token is dead: this only looks.

@@ -192,7 +192,7 @@ class Listeners:
         event = body.get("event") or {}
         is_about(str(event.get("type") or ""), str(body.get("team_id") or ""))
         try:
-            membership = payloads.read_membership(body)
+            membership = payloads.read_membership(body, self._bot.clock.now())
             if membership is not None:
                 await self._bot.gateways.belongs_to(*membership)
             if event.get("type") == "message":

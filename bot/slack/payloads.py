@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 Payload: TypeAlias = Mapping[str, Any]
+# An organisation's id; and how old an event may be that tells of it: what Slack sends again a minute later is old.
+_ORGANISATION = re.compile(r"E[A-Z0-9]{1,31}")
+_NEWS = timedelta(seconds=50)
+_NOT_TOLD = object()
 # A typed or chosen value: text, an option's value, an id, an ISO date; a list where several can be chosen.
 Value: TypeAlias = str | list[str] | None
 
@@ -269,16 +274,19 @@ def read_happened(body: Payload) -> Happened:
     )
 
 
-def read_membership(body: Payload) -> tuple[str, str] | None:
+def read_membership(body: Payload, now: datetime) -> tuple[str, str] | None:
     """The workspace for whose installation an event is sent, and the organisation it belongs to ("" for none).
 
-    Only events name both of one installation: elsewhere the organisation may be that of another company's person.
+    Only events name both of one installation: elsewhere the organisation may be that of another company's person. One
+    that comes late tells how it was.
     """
     installation = next(iter(_objects(body, "authorizations")), {})
-    workspace_id = _text(installation, "team_id")
-    if not workspace_id or "enterprise_id" not in installation or _is_org_wide(body):
+    workspace_id, told = _text(installation, "team_id"), installation.get("enterprise_id", _NOT_TOLD)
+    if not workspace_id or _is_org_wide(body) or now - _event_time(body) >= _NEWS:
         return None
-    return workspace_id, _text(installation, "enterprise_id")
+    if told is None:
+        return workspace_id, ""
+    return (workspace_id, told) if isinstance(told, str) and _ORGANISATION.fullmatch(told) else None
 
 
 def read_step(body: Payload) -> StepRun:

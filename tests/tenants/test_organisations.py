@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -350,6 +351,8 @@ def test_where_it_is_installed_is_read_from_what_slack_sends(body: dict[str, Any
         # Nothing is said of it: nothing is concluded.
         ([{"team_id": "T9", "is_enterprise_install": False}], None),
         ([{"team_id": None, "enterprise_id": "E1", "is_enterprise_install": True}], None),
+        ([{"team_id": "T9", "enterprise_id": "E" * 40, "is_enterprise_install": False}], None),
+        ([{"team_id": "T9", "enterprise_id": ["E1"], "is_enterprise_install": False}], None),
         ([], None),
         (None, None),
     ],
@@ -357,5 +360,8 @@ def test_where_it_is_installed_is_read_from_what_slack_sends(body: dict[str, Any
 def test_the_organisation_is_read_only_from_the_installation_that_an_event_is_sent_for(
     authorizations: Any, membership: Any
 ) -> None:
-    body = {**EVENT, "team_id": "T2", "context_enterprise_id": "E2", "authorizations": authorizations}
-    assert payloads.read_membership(body) == membership
+    sent = {"team_id": "T2", "context_enterprise_id": "E2", "event_time": int(A_WEDNESDAY.timestamp())}
+    body = {**EVENT, **sent, "authorizations": authorizations}
+    assert payloads.read_membership(body, A_WEDNESDAY) == membership
+    # Sent again after a minute, or after hours: how it was by then, somebody else has told.
+    assert payloads.read_membership(body, A_WEDNESDAY + timedelta(minutes=1)) is None
