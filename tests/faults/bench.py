@@ -122,7 +122,8 @@ async def _row(world: World, fault: Fault, *, is_short: bool) -> Row:
     acked, refused = ledger.acked, ledger.told[Told.REFUSED] + ledger.told[Told.SLACK_FAILED]
     began = time.monotonic()
     try:
-        await _rage(world, fault, fault.short if is_short else fault.long)
+        requests, least = (fault.short, fault.least) if is_short else (fault.long, fault.least_long)
+        await _rage(world, fault, requests, least)
         row.quiet_seconds = await until_quiet(world)
         if await world.crowd.decide_all():
             row.quiet_seconds += await until_quiet(world)
@@ -140,12 +141,12 @@ async def _row(world: World, fault: Fault, *, is_short: bool) -> Row:
     return row
 
 
-async def _rage(world: World, fault: Fault, requests: int) -> None:
+async def _rage(world: World, fault: Fault, requests: int, least: int) -> None:
     raging = asyncio.create_task(fault.rage(world))
     try:
         async with asyncio.timeout(WORK_WITHIN_SECONDS):
             await world.crowd.work(requests)
-            while fault.struck < fault.least and not raging.done():
+            while fault.struck < least and not raging.done():
                 await world.crowd.work(FEW)
     finally:
         raging.cancel()

@@ -16,8 +16,8 @@ class Fault(ABC):
     name: str
     # So many requests are logged and decided meanwhile, in the short form and in the long one.
     short, long = 12, 100
-    # People go on until it has struck so often.
-    least = 4
+    # People go on until it has struck so often, in the short form and in the long one.
+    least, least_long = 4, 4
     # Between two strikes, in seconds.
     pause = (0.05, 0.3)
 

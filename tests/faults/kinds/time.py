@@ -6,13 +6,14 @@ import asyncio
 from datetime import timedelta
 
 from bot.clock import STEADY_AGAIN
+from bot.outbox.due import LATE_ARRIVAL
 from bot.sandbox import Fault as ApiFault
 from tests.faults.kinds.base import Fault
 from tests.faults.world import World
 
-# So many jumps come one upon the other; then it is left alone until it is believed again, and a little longer.
+# So many jumps come one upon the other; then it is left alone until it is believed again and what it put off is back.
 BURST = 5
-CALM_SECONDS = STEADY_AGAIN.total_seconds() + 5
+CALM_SECONDS = (STEADY_AGAIN + LATE_ARRIVAL).total_seconds() + 5
 JUMPS = (-3600.0, -600.0, -70.0, -5.0, 5.0, 70.0, 280.0, 600.0, 3600.0)
 
 
@@ -21,6 +22,7 @@ class WrongClock(Fault):
 
     name = "clock jumps"
     pause = (0.2, 0.8)
+    least_long = 4 * BURST
 
     async def strike(self, world: World) -> None:
         """Put it somewhere else, with calls under way that nobody knows the end of; then mend it."""
