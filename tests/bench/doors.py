@@ -9,6 +9,7 @@ bad ones have the same body. No socket is in it: that part is the same for both.
 from __future__ import annotations
 
 import asyncio
+import math
 import sys
 import tempfile
 import time
@@ -29,6 +30,8 @@ from tests.web.test_requests import signed
 SECRET = "a secret of the bench"
 # What the issue demands.
 LARGEST_SHARE = 0.2
+# So many requests of one kind in a row.
+A_ROUND = 10
 BODY = urlencode(
     {
         "command": "/handoff",
@@ -58,23 +61,27 @@ def requests(world: World) -> dict[str, tuple[int, bytes, dict[str, str]]]:
 
 
 async def shares(world: World, *, rounds: int) -> dict[str, float]:
-    """The CPU time of each kind of bad request over that of a good one."""
+    """The CPU time of each kind of bad request over that of a good one, from the least of `rounds` of each.
+
+    Round by round, and the least: whatever else the process does in that time only adds to a round.
+    """
 
     async def readiness() -> list[str]:
         return []
 
     web = build_web(world.handoff.app, Verifier(SECRET, world.clock), readiness)
-    spent: dict[str, float] = {}
-    for name, (status, body, headers) in requests(world).items():
-        await _send(web, status, body, headers, times=3)
-        began = time.process_time()
-        await _send(web, status, body, headers, times=rounds)
-        spent[name] = (time.process_time() - began) / rounds
+    kinds = requests(world)
+    spent = dict.fromkeys(kinds, math.inf)
+    for _ in range(rounds):
+        for name, (status, body, headers) in kinds.items():
+            began = time.process_time()
+            await _send(web, status, body, headers)
+            spent[name] = min(spent[name], time.process_time() - began)
     return {name: seconds / spent["good"] for name, seconds in spent.items() if name != "good"}
 
 
-async def _send(web: Starlette, status: int, body: bytes, headers: dict[str, str], *, times: int) -> None:
-    for _ in range(times):
+async def _send(web: Starlette, status: int, body: bytes, headers: dict[str, str]) -> None:
+    for _ in range(A_ROUND):
         answer = await ask(web, "/slack/events", method="POST", headers=headers, body=body)
         assert answer.status == status, answer
 
@@ -86,7 +93,7 @@ async def _measure() -> dict[str, float]:
         upgrade(engine)
         engine.dispose()
         async with agency(url) as world:
-            return await shares(world, rounds=1000)
+            return await shares(world, rounds=100)
 
 
 def main() -> int:
