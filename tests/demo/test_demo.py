@@ -84,8 +84,8 @@ async def until(demo: Demo, found: Callable[[], bool], *, who: str = ANA, second
 async def test_the_story_stands_in_slack_as_it_stands_in_the_rows(started: Started) -> None:
     demo = started.demo
     assert started.computed_seconds < 20
-    # And it waits for nothing but its turn on the processor.
-    assert started.seconds < 3 * started.computed_seconds
+    # Ready within 90 seconds, also where other work has most of the machine.
+    assert started.seconds < 90
     assert demo.slack.problems == []
     await the_agency_is_whole(demo)
     await every_state_and_funding_is_there(demo)

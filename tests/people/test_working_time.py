@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from time import perf_counter
+from time import thread_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -150,10 +150,10 @@ def test_impossible_hours_are_refused() -> None:
 
 def test_years_cost_steps_of_weeks() -> None:
     start, end = datetime(1996, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
-    begun = perf_counter()
+    begun = thread_time()
     minutes = BERLIN.minutes_between(start, end)
     assert BERLIN.minutes_between(start, BERLIN.add(start, minutes)) == minutes
-    assert perf_counter() - begun < 0.5  # 1,565 weeks, three times; by the minute it would be 47 million
+    assert thread_time() - begun < 0.5  # 1,565 weeks, three times; by the minute it would be 47 million
 
 
 instants = st.datetimes(datetime(2005, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  zone beside

@@ -52,7 +52,7 @@ def test_a_thousand_long_titles_take_no_time_that_anybody_notices() -> None:
     titles = [f"{'very ' * 20}long title number {number} with newsletter" for number in range(1_000)]
     for title in titles:
         likeness("warm up", title)
-    began = time.perf_counter()
+    began = time.thread_time()
     for title in titles:
         likeness("Long newsletter title with a number", title)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
