@@ -89,17 +89,23 @@ class AppSeed:
 
     @classmethod
     def from_manifest(cls, manifest: Mapping[str, Any]) -> AppSeed:
-        """Reads a manifest (version 1 or 2); optional bot scopes count as granted."""
+        """Reads a manifest (version 1 or 2); optional bot scopes count as granted.
+
+        Raises `ValueError` for an optional scope that the app does not ask for: Slack takes them for marks on `bot`.
+        """
         features = manifest.get("features", {})
         settings = manifest.get("settings", {})
         scopes = manifest.get("oauth_config", {}).get("scopes", {})
+        unasked = set(scopes.get("bot_optional", ())) - set(scopes.get("bot", ()))
+        if unasked:
+            raise ValueError(f"bot_optional names what bot does not: {', '.join(sorted(unasked))}")
         home = features.get("app_home", {})
         bot_user = features.get("bot_user", {})
         return cls(
             name=bot_user.get("display_name") or manifest["display_information"]["name"],
             commands=tuple(_command(entry) for entry in features.get("slash_commands", ())),
             shortcuts=tuple(_shortcut(entry) for entry in features.get("shortcuts", ())),
-            bot_scopes=(*scopes.get("bot", ()), *scopes.get("bot_optional", ())),
+            bot_scopes=tuple(scopes.get("bot", ())),
             bot_events=tuple(settings.get("event_subscriptions", {}).get("bot_events", ())),
             home_tab_enabled=bool(home.get("home_tab_enabled", False)),
             messages_tab_enabled=bool(home.get("messages_tab_enabled", False)),

@@ -50,7 +50,9 @@ EVENTS = (
 def manifest(*, request_url: str | None = None) -> dict[str, Any]:
     """The manifest for Socket Mode; with `request_url` (https, without a path) for HTTP."""
     url = None if request_url is None else f"{request_url.rstrip('/')}/slack/events"
-    oauth: dict[str, Any] = {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}}
+    # Slack asks for what stands under `bot`; `bot_optional` marks those of them that may be refused at the install.
+    scopes = {"bot": sorted([*SCOPES, *OPTIONAL_SCOPES]), "bot_optional": list(OPTIONAL_SCOPES)}
+    oauth: dict[str, Any] = {"scopes": scopes}
     settings: dict[str, Any] = {
         "event_subscriptions": {"bot_events": list(EVENTS)},
         "interactivity": {"is_enabled": True},

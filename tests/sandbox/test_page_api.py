@@ -231,7 +231,7 @@ def test_a_workspace_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
             {
                 "display_information": {"name": "App"},
                 "features": {"slash_commands": [{"command": "/ask", "description": "Ask"}]},
-                "oauth_config": {"scopes": {"bot": ["commands"], "bot_optional": ["channels:history"]}},
+                "oauth_config": {"scopes": {"bot": ["commands"]}},
                 "settings": {"event_subscriptions": {"bot_events": ["app_home_opened"]}},
             }
         )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from bot.sandbox.seeds import AppSeed
 from bot.slack.commands.table import SUB_COMMANDS
 from bot.slack.manifest import EVENTS, OPTIONAL_SCOPES, SCOPES, manifest
 from bot.slack.routes import ROUTES
@@ -41,9 +44,22 @@ def test_every_command_and_shortcut_of_the_manifest_is_answered_and_the_other_wa
 
 
 def test_every_event_that_is_asked_for_has_its_scope() -> None:
-    granted = {*SCOPES, *OPTIONAL_SCOPES}
+    granted = set(manifest()["oauth_config"]["scopes"]["bot"])
     missing = {event for event, scope in EVENT_SCOPES.items() if event in EVENTS and scope not in granted}
     assert missing == set()
+
+
+def test_a_scope_that_may_be_refused_is_asked_for_like_the_others() -> None:
+    scopes = manifest()["oauth_config"]["scopes"]
+    assert scopes["bot"] == sorted({*SCOPES, *OPTIONAL_SCOPES})
+    assert set(scopes["bot_optional"]) == set(OPTIONAL_SCOPES)
+
+
+def test_the_local_workspace_takes_no_manifest_that_marks_a_scope_it_does_not_ask_for() -> None:
+    written = manifest()
+    written["oauth_config"]["scopes"]["bot"].remove("dnd:read")
+    with pytest.raises(ValueError, match="dnd:read"):
+        AppSeed.from_manifest(written)
 
 
 def test_no_event_is_handled_that_is_not_asked_for() -> None:
