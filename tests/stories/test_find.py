@@ -54,6 +54,7 @@ async def test_more_than_a_page_is_turned_in_place(office: World) -> None:
         ("🚀 ***", "What do you look for?"),
         ("newsletter client:nobody", "I know no client called “nobody”."),
         ("newsletter state:lost", "I do not know the state “lost”. It can be open, waiting, accepted"),
+        ("newsletter state:opne", "I do not know the state “opne”. Did you mean `state:open`?"),
         ("<!channel> <@U0PETE>", "No request has “channel u0pete pete”"),
     ],
 )

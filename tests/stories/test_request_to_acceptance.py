@@ -376,6 +376,8 @@ async def test_the_weekly_digest_comes_on_monday(desk: World) -> None:
         ("mine", "0 waiting on you"),
         ("list acme open", "1 request"),
         ("list acme declined", "0 requests"),
+        ("list acme deferred", "*0 requests* · Acme, deferred"),
+        ("list acme opne", "Did you mean `/handoff list acme open`?"),
         ("list nowhere", "no project or client"),
         ("show acme-1", "ACME-1"),
         ("show ACME-99", "no request ACME-99"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -11,23 +10,15 @@ from bot.people.models import Actor
 from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
 from bot.portfolio.finding import find_clients
-from bot.requests.models import State
 from bot.requests.search import searching
 from bot.requests.typed.typed_text import unescape_slack
+from bot.requests.typed.wording import nearest
 from bot.slack.bot import Bot
-from bot.slack.commands.list import STATES as LISTED
+from bot.slack.commands.listed import LISTED, STATES
 from bot.slack.message import Message
 from bot.slack.payloads import Command, Press
 from bot.slack.text import finding as say
-from bot.slack.text.labels import STATES as LABELS
 from bot.slack.views.finding import PAGE, Page, found_message, said
-
-# The words of `/handoff list`, and every state by its own name.
-STATES: Mapping[str, Sequence[State] | None] = {
-    **{label.split()[0]: (state,) for state, label in LABELS.items()},
-    **{label: (state,) for state, label in LABELS.items()},
-    **LISTED,
-}
 
 
 async def find(bot: Bot, command: Command, rest: str) -> Message | None:
@@ -54,7 +45,8 @@ def _find(session: Session, actor: Actor, *, page: Page, today: date) -> Message
     if not (wanted.terms or wanted.client or wanted.state):
         return said(say.WHAT)
     if wanted.state and wanted.state not in STATES:
-        return said(say.unknown_state(wanted.state, LISTED))
+        meant = nearest(wanted.state, [state for state in STATES if " " not in state])
+        return said(say.unknown_state(wanted.state, LISTED, f"state:{meant}" if meant else None))
     clients = None
     if wanted.client:
         known = portfolio.clients(session, workspace_id=actor.workspace_id)

@@ -38,9 +38,10 @@ def unknown_client(typed: str) -> str:
     return f"I know no client called “{escape(typed, 60)}”. `/handoff client` shows all."
 
 
-def unknown_state(typed: str, known: Iterable[str]) -> str:
-    """A state that is not one."""
-    return f"I do not know the state “{escape(typed, 40)}”. It can be {', '.join(known)}."
+def unknown_state(typed: str, known: Iterable[str], meant: str | None) -> str:
+    """A state that is not one; `meant` is what to type for the one that was probably meant."""
+    hint = f" Did you mean `{escape(meant, 120)}`?" if meant else ""
+    return f"I do not know the state “{escape(typed, 40)}”.{hint} It can be {', '.join(known)}."
 
 
 def result(item: Line, today: date) -> str:

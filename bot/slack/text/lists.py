@@ -46,7 +46,7 @@ HELP = (
     ("/handoff mine", "what waits on you, and what you asked for"),
     (
         "/handoff list acme open",
-        "requests of a project or client: open, waiting, accepted, done, declined, withdrawn, all",
+        "requests of a project or client: open, waiting, accepted, deferred, done, declined, withdrawn, all",
     ),
     ("/handoff show ACME-12", "one request with its history"),
     ("/handoff find newsletter", "requests by their words; also `client:acme`, `state:open`"),
@@ -129,9 +129,15 @@ def unknown_word(word: str, meant: str | None) -> str:
     return f"I do not know “{escape(word, 60)}”.{hint} `/handoff help` shows what you can type."
 
 
-def unknown_project(word: str) -> str:
-    """A list was asked of a project that is not there."""
-    return f"I know no project or client called “{escape(word, 60)}”. `/handoff list` shows all."
+def unknown_project(word: str, meant: str | None) -> str:
+    """A list was asked of a project that is not there; `meant` is what to type for what was probably meant."""
+    hint = f" Did you mean `/handoff list {escape(meant, 120)}`?" if meant else ""
+    return f"I know no project or client called “{escape(word, 60)}”.{hint} `/handoff list` shows all."
+
+
+def one_state(example: str) -> str:
+    """A list was asked of two states."""
+    return f"A list has one state, for example `/handoff list {escape(example, 120)}`, or `all` of them."
 
 
 def needs_reference() -> str:
