@@ -16,19 +16,21 @@ from bot.errors import Refusal, WrongFields
 from bot.logs import reference as current_reference
 from bot.people.refusals import ExternalPerson
 from bot.requests.refusals import Outdated
+from bot.requests.typed.typed_text import unescape_slack
 from bot.slack import payloads
 from bot.slack.bot import Bot
 from bot.slack.errands import when_there_is_time
 from bot.slack.gateway import GatewayError, Refused
-from bot.slack.limits import MESSAGE_TEXT, clip
+from bot.slack.limits import clip
 from bot.slack.message import Message, Modal
 from bot.slack.outdated import present_card, show_beside
 from bot.slack.payloads import Press, Shortcut, Submission, Who
 from bot.slack.routing import Routes, SubmissionAnswer
 from bot.slack.text import general
-from bot.slack.text.markup import escape, one_line, shield
+from bot.slack.text.markup import one_line, shield
 from bot.slack.text.refusals import Reading, explain
 from bot.slack.views.elements import section
+from bot.slack.views.given_back import given_back
 from bot.slack.views.lists import in_modal, information
 from bot.telemetry import work
 from bot.telemetry.work import has_failed, is_about, was_refused
@@ -71,11 +73,11 @@ class Listeners:
             )
         except GatewayError as error:
             log.warning("%s failed: %s", command.name, error)
-            answer = _sentence(general.broken_command(reference, escape(command.text, MESSAGE_TEXT - 400)))
+            answer = _broken_command(reference, command.text)
         except Exception:
             has_failed()
             log.exception("%s failed", command.name)
-            answer = _sentence(general.broken_command(reference, escape(command.text, MESSAGE_TEXT - 400)))
+            answer = _broken_command(reference, command.text)
         await ack(**_as_answer(answer)) if answer is not None else await ack()
 
     @received("press")
@@ -326,6 +328,13 @@ class Listeners:
 
 def _sentence(text: str) -> Message:
     return Message(text=text, blocks=(section(text),))
+
+
+def _broken_command(reference: str, typed: str) -> Message:
+    """Nothing that was typed is lost with a command that failed."""
+    if not typed.strip():
+        return _sentence(general.broken(reference))
+    return given_back(general.broken_command(reference), unescape_slack(typed))
 
 
 def _as_answer(message: Message) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class Button(enum.StrEnum):
     CLIENT_ACCEPTED = "client_accepted"
     CLIENT_DECLINED = "client_declined"
     OPEN_ASK = "open_ask"
+    OPEN_KEPT = "open_kept"
     RECORD_TYPED = "record_typed"
     JUST_TALKING = "just_talking"
     RECORD_ANSWER = "record_answer"

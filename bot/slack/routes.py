@@ -87,6 +87,7 @@ ROUTES = Routes(
         Button.RECORD_TYPED: deciding.record_typed,
         Button.JUST_TALKING: deciding.just_talking,
         Button.OPEN_ASK: intake.open_pressed,
+        Button.OPEN_KEPT: intake.open_kept_pressed,
         Button.REASSIGN: authority.reassign_pressed,
         Button.LOG_MENTION: mentions.log_pressed,
         Button.REMOVE_ABSENCE: absence.remove_pressed,

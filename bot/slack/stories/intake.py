@@ -35,12 +35,14 @@ from bot.slack.names import Field
 from bot.slack.payloads import Command, Press, Shortcut, Submission, Suggestion, Who
 from bot.slack.text import ask as say
 from bot.slack.text import ways_in as say_ways_in
-from bot.slack.text.markup import escape, link_to_message
+from bot.slack.text.markup import link_to_message
 from bot.slack.views.ask import LONGEST_TITLE, AskForm, AskOrigin, ProjectChoice, ask_modal
 from bot.slack.views.elements import Choice, section
-from bot.slack.views.lists import offer_form
+from bot.slack.views.given_back import given_back, open_form, open_kept
 
 E = TypeVar("E", bound=enum.StrEnum)
+# What the button carries on help and on an empty Home, where nothing was typed.
+_NO_WORDS = {"help", "home"}
 
 
 async def ask(bot: Bot, command: Command) -> Message | None:
@@ -55,13 +57,21 @@ async def ask(bot: Bot, command: Command) -> Message | None:
         )
     except (Refused, GatewayError):
         # The trigger died on the way; a press on a button gives a new one, and the words come back with it.
-        shown = escape(unescape_slack(command.text), INPUT_TEXT - 500)
-        return offer_form(say.could_not_open(shown), command.text[:BUTTON_VALUE])
+        return await _with_words(bot, command.who, say.COULD_NOT_OPEN, command.text)
 
 
 async def open_pressed(bot: Bot, press: Press) -> Message | None:
     """A button that opens the form: on help, on an empty Home, or after `/ask` could not."""
-    typed = press.value if isinstance(press.value, str) and press.value not in {"help", "home"} else ""
+    typed = press.value if isinstance(press.value, str) and press.value not in _NO_WORDS else ""
+    return await open_ask(
+        bot, press.who, press.trigger_id, typed=typed, origin=AskOrigin(press.channel_id, press.response_url)
+    )
+
+
+async def open_kept_pressed(bot: Bot, press: Press) -> Message | None:
+    """The same button where the words were too long for it."""
+    kept_id = UUID(press.value if isinstance(press.value, str) else "")
+    typed = await bot.read(overflow.look, bot.actor(press.who), kept_id)
     return await open_ask(
         bot, press.who, press.trigger_id, typed=typed, origin=AskOrigin(press.channel_id, press.response_url)
     )
@@ -161,6 +171,9 @@ async def open_ask(
         raise ExternalPerson(reader.id, reader.name)
     catalogue = await bot.read_together(_catalogue, workspace_id=who.workspace_id)
     if not catalogue.choices:
+        if typed.strip() and not source_url:
+            return await _with_words(bot, who, say.NO_PROJECTS_WITH_WORDS, typed)
+        # Nothing was typed, or it stands in the message that was shown and is shown again.
         return Message(text=say.NO_PROJECTS, blocks=(section(say.NO_PROJECTS),))
     form, draft = _form(typed, catalogue, reader, bot.clock.now(), origin.channel_id, source_url)
     author = await _author(bot, who, said_by)
@@ -177,6 +190,15 @@ async def open_ask(
     choices = _likely_first(catalogue, form.project, draft)
     await bot.gateway(who.workspace_id).open(trigger_id, ask_modal(form, choices, origin))
     return None
+
+
+async def _with_words(bot: Bot, who: Who, sentence: str, typed: str) -> Message:
+    """Every word that was typed, as Slack sent it, comes back with a button that opens the form with all of them."""
+    if len(typed) <= BUTTON_VALUE and typed not in _NO_WORDS:
+        press = open_form(typed)
+    else:
+        press = open_kept(str(await bot.run(overflow.keep, bot.actor(who), typed)))
+    return given_back(sentence, unescape_slack(typed), press)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,15 @@ BELIEVES = "What does the client believe?"
 PRIORITY = "How soon is an answer needed?"
 REASON = "Why"
 SOURCE = "Where it was said (link)"
-NO_PROJECTS = "There are no projects yet. Type `/handoff client`, then `/handoff project`, and ask again."
+OPEN_FORM = "Open the form"
+NO_PROJECTS = (
+    "There is no open project to log it on. Type `/handoff client`, then `/handoff project`, and ask again."
+)
+NO_PROJECTS_WITH_WORDS = (
+    "There is no open project to log it on. Type `/handoff client`, then `/handoff project`, and press the button: "
+    "the form opens with what you typed:"
+)
+COULD_NOT_OPEN = "Slack did not let me open the form. Press the button to open it with what you typed:"
 
 
 def remarks(draft: AskDraft) -> tuple[str, ...]:
@@ -47,8 +55,3 @@ def overflow(length: int, shown: int) -> str:
 def logged(reference: str, title: str, decider: str, project: str) -> str:
     """What the AM reads after logging."""
     return f"{reference} · {escape(title, 200)} is logged on {escape(project)}. Ball: {escape(decider)}."
-
-
-def could_not_open(text: str) -> str:
-    """The form did not open in time; everything typed is given back."""
-    return f"Slack did not let me open the form in time. Press the button to open it with what you typed:\n>{text}"

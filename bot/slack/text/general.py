@@ -15,9 +15,9 @@ def broken(reference: str) -> str:
     return f"Something went wrong on our side and nothing was changed. Try again; if it stays, quote {reference}."
 
 
-def broken_command(reference: str, typed: str) -> str:
-    """The same for a command, with every word that was typed."""
-    return f"{broken(reference)} You typed:\n>{typed}" if typed else broken(reference)
+def broken_command(reference: str) -> str:
+    """The same for a command; every word that was typed follows."""
+    return f"{broken(reference)} You typed:"
 
 
 def not_saved(reference: str) -> str:

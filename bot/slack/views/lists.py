@@ -66,14 +66,6 @@ def help_message() -> Message:
     )
 
 
-def offer_form(text: str, typed: str) -> Message:
-    """A button that opens the form when the command could not."""
-    return Message(
-        text=text,
-        blocks=(section(text), actions(button("Open the form", Button.OPEN_ASK, typed, style="primary"))),
-    )
-
-
 def _whole(card: CardFacts, history: Sequence[PastEvent]) -> tuple[Block, ...]:
     blocks: list[Block] = [header(clean(say_card.title(card))), section(say_card.ask_line(card))]
     details = clean(card.details)
