@@ -386,6 +386,12 @@ async def test_the_weekly_digest_comes_on_monday(desk: World) -> None:
         ("", "/ask"),
         ("lits", "Did you mean `/handoff list`?"),
         ("qwertz", "I do not know"),
+        # Slack escapes what is typed, and shows “R&D” for “R&amp;D”.
+        ("R&D", "I do not know “R&amp;D”"),
+        ("list R&D", "called “R&amp;D”"),
+        ("find R&amp;D", "has “r amp d”"),
+        ("opportunities R&amp;D", "called “R&amp;amp;D”"),
+        ("show R&D-1", "no request R&amp;D-1 "),
     ],
 )
 async def test_every_word_after_handoff_is_answered(desk: World, typed: str, said: str) -> None:

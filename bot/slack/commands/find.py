@@ -11,7 +11,6 @@ from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
 from bot.portfolio.finding import find_clients
 from bot.requests.search import searching
-from bot.requests.typed.typed_text import unescape_slack
 from bot.requests.typed.wording import nearest
 from bot.slack.bot import Bot
 from bot.slack.commands.listed import LISTED, STATES
@@ -24,7 +23,7 @@ from bot.slack.views.finding import PAGE, Page, found_message, said
 async def find(bot: Bot, command: Command, rest: str) -> Message | None:
     """The first page of what holds every word."""
     reader = await bot.reader(command.who)
-    page = Page(searching.wanted(unescape_slack(rest)))
+    page = Page(searching.wanted(rest))
     return await bot.read(_find, bot.actor(command.who), page=page, today=bot.today(reader))
 
 

@@ -9,7 +9,6 @@ from bot.people.service import require_internal
 from bot.portfolio import repository as portfolio
 from bot.portfolio.finding import find_clients
 from bot.requests.afterwards.opportunities import opportunities
-from bot.requests.typed.typed_text import unescape_slack
 from bot.slack.bot import Bot
 from bot.slack.message import Message
 from bot.slack.payloads import Command, Press
@@ -21,7 +20,7 @@ from bot.slack.views.opportunities import PAGE, Page, opportunities_message
 async def list_opportunities(bot: Bot, command: Command, rest: str) -> Message | None:
     """The first page, of one client or of all."""
     await bot.reader(command.who)
-    page = Page(client=" ".join(unescape_slack(rest).split())[:200])
+    page = Page(client=" ".join(rest.split())[:200])
     return await bot.read(_page, bot.actor(command.who), page=page)
 
 

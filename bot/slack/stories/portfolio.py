@@ -17,7 +17,7 @@ from bot.portfolio.forms import ClientField, ProjectField, ScopeLine
 from bot.portfolio.refusals import UnknownClient, UnknownProject
 from bot.requests import repository as requests
 from bot.requests.service import reroute
-from bot.requests.typed.typed_text import unescape_slack, without_controls
+from bot.requests.typed.typed_text import without_controls
 from bot.slack.bot import Bot
 from bot.slack.directory import Reader
 from bot.slack.message import Message, Modal
@@ -250,7 +250,7 @@ def _is_first(session: Session, actor: Actor, submission: Submission) -> bool:
 
 
 def _typed(rest: str) -> str:
-    return " ".join(without_controls(unescape_slack(rest)).split())
+    return " ".join(without_controls(rest).split())
 
 
 def _id(value: object) -> UUID | None:
