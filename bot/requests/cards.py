@@ -70,6 +70,7 @@ def card_facts(session: Session, *, workspace_id: str, request_id: UUID) -> Card
         contact=project.contact_name,
         currency=project.currency,
         agreed_minutes=project.agreed_minutes,
+        agreed_budget_minor=project.agreed_budget_minor,
         rate_minor=hourly_rate(project.agreed_budget_minor, project.agreed_minutes),
         due_on=project.due_on,
         goodwill_limit=project.goodwill_minutes,

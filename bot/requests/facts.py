@@ -209,6 +209,7 @@ class CardFacts:
     currency: str
     # As first agreed, so that growth is measured against what was sold.
     agreed_minutes: int
+    agreed_budget_minor: int
     # Minor units an hour.
     rate_minor: int
     due_on: date | None

@@ -37,7 +37,7 @@ EXPECTED_PROBLEMS = {"no_ack", "late_ack", "unknown_envelope"}
 ADDED = {"block_id", "action_id", "emoji", "verbatim"}
 NEVER_LOGGED = re.compile(r"never retrieved|was destroyed but it is pending|was never awaited")
 # How the whole project stands is on a card as it was when its request was decided.
-STANDS_SO = re.compile(r"\+[\d.,]+\s*h accepted \([^)]*\)")
+STANDS_SO = re.compile(r"\+(?:[\d.,]+\s*h|€[\d.,]+) accepted \([^)]*\)(?: · €[\d.,]+ unpaid)?")
 SOON = timedelta(hours=1)
 NOTHING_TO_SAY = "nothing to say (any more)"
 

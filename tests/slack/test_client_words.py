@@ -76,6 +76,7 @@ def a_card(decision: DecisionFacts | None = None, **changes: Any) -> CardFacts:
         "contact": "Jo",
         "currency": "EUR",
         "agreed_minutes": 7_200,
+        "agreed_budget_minor": 14_400_00,
         "rate_minor": 120_00,
         "due_on": DUE,
         "goodwill_limit": 0,

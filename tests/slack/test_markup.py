@@ -30,6 +30,11 @@ def as_sent(spaces_that_look_alike: None, monkeypatch: pytest.MonkeyPatch) -> No
         (markup.dated(TODAY, TODAY), "today"),
         (markup.percent(1, 8), "12 %"),
         (markup.money(140_000, "EUR"), "€1,400"),
+        (markup.money(-120_050, "USD"), "-$1,200.50"),
+        (markup.money(0, "CHF"), "CHF0"),
+        (markup.money(1_440_000, "JPY"), "¥1,440,000"),
+        (markup.money(9_007_199_254_740_993, "EUR"), "€90,071,992,547,409.93"),
+        (markup.money(12_005, "KWD"), "KWD12.005"),
     ],
 )
 def test_a_figure_is_not_parted_from_its_unit(said: str, words: str) -> None:

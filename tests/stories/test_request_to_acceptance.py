@@ -207,6 +207,7 @@ async def test_in_a_shared_channel_no_money_no_hours_no_reason_is_shown(desk: Wo
     await desk.settled()
     private = desk.pete.direct_messages[-1]
     assert "+3 h with this one" in str(private.blocks)
+    assert "+€360 with this one" in str(private.blocks)
     await desk.pete.press(private, "decline")
     await desk.pete.fill(why="They still owe us €9,000.", bridge="clause", bridge_text="§ 4: €20 a page")
     await desk.pete.submit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.ledger.service import value_of
 from bot.requests.facts import CardFacts, DecisionFacts, FirstYes, OfferFacts, PersonName
 from bot.requests.models import Outcome, Priority, Promise, State
 from bot.slack.text import conditions, duplicates
@@ -66,10 +67,31 @@ def hours_line(card: CardFacts) -> str:
     if card.awaits_decision and card.estimated_minutes:
         with_this = so_far.minutes + card.estimated_minutes
         line += f", *+{_bare(with_this)} with this one{_share(with_this, agreed)}*"
-    if so_far.unpaid_minor:
+    if so_far.unpaid_minor and not card.agreed_budget_minor:
         unpaid = money(so_far.unpaid_minor, card.currency)
         line += f" · {unpaid} of {money(so_far.amount_minor, card.currency)} unpaid so far"
     return line
+
+
+def money_line(card: CardFacts) -> str:
+    """The agreed budget, what was accepted on top so far, and what this one would make of it; empty without one."""
+    agreed, so_far, currency = card.agreed_budget_minor, card.accepted, card.currency
+    if not agreed:
+        return ""
+    accepted = so_far.amount_minor
+    line = f"{money(agreed, currency)} agreed, "
+    line += f"+{money(accepted, currency)} accepted{_share(accepted, agreed)}"
+    if card.awaits_decision and card.estimated_minutes and card.rate_minor:
+        with_this = accepted + value_of(card.estimated_minutes, card.rate_minor)
+        line += f", *+{money(with_this, currency)} with this one{_share(with_this, agreed)}*"
+    if so_far.unpaid_minor:
+        line += f" · {money(so_far.unpaid_minor, currency)} unpaid"
+    return line
+
+
+def baseline_lines(card: CardFacts) -> str:
+    """Hours and money against what was agreed, a line each."""
+    return f"{hours_line(card)}\n{money_line(card)}".rstrip()
 
 
 def ball_line(card: CardFacts) -> str:
@@ -204,9 +226,10 @@ def fallback(card: CardFacts) -> str:
         question = card.question
         asks = f"{escape(question.by.name)} asks: {escape(one_line(question.text), 500)}"
         return f"{name}: {asks} {ball_line(card)}."
+    stands = baseline_lines(card).replace("\n", ". ")
     return (
         f"{who_acts(card, card.decider)}, {escape(card.requester.name)} asks for {escape(card.client)}: {name}. "
-        f"{ask_line(card)}. {promise_line(card)}. {hours_line(card)}."
+        f"{ask_line(card)}. {promise_line(card)}. {stands}."
     )
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import get_currency_precision, get_currency_symbol
 
 from bot.slack.limits import clip
 
@@ -153,11 +153,16 @@ def hours_figure(minutes: int) -> str:
 @lru_cache(maxsize=4096)
 def money(minor: int, currency: str) -> str:
     """`€480`, `$1,200.50`: minor units with their currency; no decimals where they are zero."""
-    precision = get_currency_precision(currency)
-    amount = minor / 10**precision
-    digits = precision if minor % 10**precision else 0
-    pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
-    return format_currency(amount, currency, format=pattern, locale="en_US", currency_digits=False)
+    precision, symbol = _currency(currency)
+    whole, rest = divmod(abs(minor), 10**precision)
+    figure = f"{whole:,}.{rest:0{precision}d}" if rest else f"{whole:,}"
+    return f"{'-' if minor < 0 else ''}{symbol}{figure}"
+
+
+@lru_cache(maxsize=256)
+def _currency(code: str) -> tuple[int, str]:
+    """How many digits follow its point, and its symbol."""
+    return get_currency_precision(code), get_currency_symbol(code, locale="en_US")
 
 
 def money_figure(minor: int, currency: str) -> str:

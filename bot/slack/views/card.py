@@ -29,7 +29,7 @@ def card(facts: CardFacts) -> Message:
     if facts.state not in {State.WITHDRAWN, State.VOID}:
         promise = say.promise_line(facts)
         blocks.append(section(promise) if facts.promise is Promise.PROMISED else context(promise))
-    blocks.append(section(say.hours_line(facts)))
+    blocks.append(section(say.baseline_lines(facts)))
     blocks += _first_yes(facts)
     outcome = say.outcome_line(facts)
     if outcome is not None:

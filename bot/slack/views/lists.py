@@ -76,7 +76,7 @@ def _whole(card: CardFacts, history: Sequence[PastEvent]) -> tuple[Block, ...]:
     ]
     if len(details) > 10 * INPUT_TEXT:
         blocks.append(context(f"… {len(details) - 10 * INPUT_TEXT:,} more characters are kept"))
-    blocks += [context(say_card.promise_line(card)), section(say_card.hours_line(card))]
+    blocks += [context(say_card.promise_line(card)), section(say_card.baseline_lines(card))]
     outcome = say_card.outcome_line(card)
     if outcome is not None:
         blocks.append(section(outcome))
