@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,11 +16,12 @@ from bot.people.models import Actor
 from bot.slack.delivery import Courier, HomeKeeper
 from bot.slack.directory import Directory, Reader
 from bot.slack.errands import Errands
-from bot.slack.gateway import Gateway
+from bot.slack.gateway import Gateway, GatewayError
 from bot.slack.gateways import Gateways
 from bot.slack.payloads import Who
 from bot.telemetry.work import UseCase
 
+log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -72,6 +74,10 @@ class Bot:
         """Wait a moment for a call to Slack of which the ack needs no answer; when it takes longer, the ack goes first."""
         await self.errands.soon(work)
 
+    async def afterwards(self, work: Coroutine[Any, Any, Any], /) -> None:
+        """The same for what follows a commit: it is done, so nobody is told that it failed where only Slack did."""
+        await self.errands.soon(_as_a_courtesy(work))
+
     @property
     def homes(self) -> HomeKeeper:
         """Publishes Home tabs."""
@@ -88,3 +94,10 @@ class Bot:
     def today(self, reader: Reader) -> date:
         """The calendar day where somebody is."""
         return self.clock.now().astimezone(reader.zone).date()
+
+
+async def _as_a_courtesy(work: Coroutine[Any, Any, Any]) -> None:
+    try:
+        await work
+    except GatewayError as error:
+        log.warning("what was done could not be shown at once: %s", error)

@@ -69,7 +69,7 @@ async def remove_pressed(bot: Bot, press: Press) -> Message | None:
     await bot.run(absences.come_back, bot.actor(press.who), delegation_id=delegation_id)
     if press.view_id:
         # By its id alone: a second press drew it already, and the newest drawing is right.
-        await bot.soon(
+        await bot.afterwards(
             bot.gateway(press.who.workspace_id).redraw(
                 press.view_id, await _form(bot, press.who, reader, press.private_metadata)
             )

@@ -55,7 +55,7 @@ async def digests_set(bot: Bot, submission: Submission) -> None:
     text = "\n".join(
         say.saved(row.kind, channel_id, is_on=row.is_on, next_run_at=row.next_run_at) for row in rows
     )
-    await bot.soon(_tell(bot, submission.who, channel_id, text))
+    await bot.afterwards(_tell(bot, submission.who, channel_id, text))
 
 
 async def _tell(bot: Bot, who: Who, channel_id: str, text: str) -> None:

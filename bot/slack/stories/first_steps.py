@@ -77,4 +77,4 @@ async def look_pressed(bot: Bot, press: Press) -> Message | None:
 async def hide_pressed(bot: Bot, press: Press) -> None:
     """Whoever is guided has had enough of it."""
     await bot.run(onboarding.end, bot.actor(press.who))
-    await bot.soon(bot.homes.show(press.who.workspace_id, press.who.person_id, pages_in("")))
+    await bot.afterwards(bot.homes.show(press.who.workspace_id, press.who.person_id, pages_in("")))

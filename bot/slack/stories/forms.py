@@ -61,7 +61,7 @@ async def open_form(bot: Bot, press: Press, modal: Modal) -> None:
 async def finished(bot: Bot, press: Press, title: str, sentence: str) -> None:
     """Say in the modal where a button did its work at once that it is done; a card says so by itself."""
     if press.is_in_modal:
-        await bot.soon(
+        await bot.afterwards(
             bot.gateway(press.who.workspace_id).redraw(press.view_id, information(title, sentence))
         )
 

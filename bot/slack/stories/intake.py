@@ -112,7 +112,7 @@ async def submitted(bot: Bot, submission: Submission) -> None:
     )
     if request is None:
         return
-    await bot.soon(_confirm(bot, submission.who, origin, request))
+    await bot.afterwards(_confirm(bot, submission.who, origin, request))
 
 
 def _log(session: Session, actor: Actor, *, submission: Submission, overflow_id: str) -> ChangeRequest | None:
@@ -281,14 +281,10 @@ async def _confirm(bot: Bot, who: Who, origin: AskOrigin, request: ChangeRequest
         return
     text = say.logged(request.reference, request.title, decider.name, facts.name)
     answer = Message(text=text, blocks=(section(text),))
-    try:
-        if origin.response_url:
-            await bot.gateway(who.workspace_id).answer(origin.response_url, answer)
-        elif origin.channel_id:
-            await bot.gateway(who.workspace_id).whisper(origin.channel_id, who.person_id, answer)
-    except GatewayError:
-        # It is logged and its card will tell; this was only the courtesy.
-        return
+    if origin.response_url:
+        await bot.gateway(who.workspace_id).answer(origin.response_url, answer)
+    elif origin.channel_id:
+        await bot.gateway(who.workspace_id).whisper(origin.channel_id, who.person_id, answer)
 
 
 async def _author(bot: Bot, who: Who, person_id: str) -> str:

@@ -36,7 +36,7 @@ async def holding_sent(bot: Bot, press: Press) -> Message | None:
         return holding(session, facts, actor.now)
 
     if press.channel_id and press.message_ts and not press.is_ephemeral:
-        await bot.soon(
+        await bot.afterwards(
             bot.gateway(press.who.workspace_id).update(
                 press.channel_id, press.message_ts, await bot.read(drawn)
             )
@@ -97,7 +97,7 @@ async def reset_pressed(bot: Bot, press: Press) -> Message | None:
     actor = bot.actor(press.who)
     await bot.run(service.reset_words, actor, step=page.step, language=page.language)
     modal = await bot.read(_page, actor, replace(page, turn=page.turn + 1))
-    await bot.soon(
+    await bot.afterwards(
         bot.gateway(press.who.workspace_id).redraw(press.view_id, modal, view_hash=press.view_hash or None)
     )
     return None
