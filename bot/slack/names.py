@@ -36,6 +36,7 @@ class Button(enum.StrEnum):
     WORDS_PREVIEW = "words_preview"
     WORDS_RESET = "words_reset"
     FIND_PAGE = "find_page"
+    LIST_PAGE = "list_page"
     LOG_MENTION = "log_mention"
     HISTORY = "history"
     ASK_INFO = "ask_info"

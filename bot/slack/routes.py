@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.portfolio.forms import ProjectField
 from bot.slack.commands.find import find_page
 from bot.slack.commands.handoff import handoff
+from bot.slack.commands.list import list_page
 from bot.slack.commands.opportunities import opportunities_page
 from bot.slack.names import Button, Callback, Field, WorkflowStep
 from bot.slack.routing import Routes
@@ -84,6 +85,7 @@ ROUTES = Routes(
         Button.WORDS_PREVIEW: words.preview_pressed,
         Button.WORDS_RESET: words.reset_pressed,
         Button.FIND_PAGE: find_page,
+        Button.LIST_PAGE: list_page,
         Button.RECORD_TYPED: deciding.record_typed,
         Button.JUST_TALKING: deciding.just_talking,
         Button.OPEN_ASK: intake.open_pressed,

@@ -118,9 +118,10 @@ def many(count: int) -> str:
     return str(count) if count < COUNTED else f"{COUNTED - 1}+"
 
 
-def found(count: int, what: str) -> str:
-    """The headline of a list."""
-    return f"*{many(count)} request{'s' if count != 1 else ''}*{f' · {escape(what)}' if what else ''}"
+def found(count: int, what: str, which: tuple[int, int] | None) -> str:
+    """The headline of a list: how many there are, of what, and which of them these are, where it is not all."""
+    pages = f" ({which[0]} to {which[1]})" if which else ""
+    return f"*{many(count)} request{'s' if count != 1 else ''}*{pages}{f' · {escape(what)}' if what else ''}"
 
 
 def unknown_word(word: str, meant: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.requests.facts import CardFacts, Line, PastEvent
@@ -13,6 +14,7 @@ from bot.slack.text import card as say_card
 from bot.slack.text import editing
 from bot.slack.text import lists as say
 from bot.slack.text.after_yes import work_lines
+from bot.slack.text.finding import NEXT, PREVIOUS
 from bot.slack.text.markup import clean
 from bot.slack.views.elements import actions, button, context, divider, header, section, verbatim
 from bot.slack.views.lines import sections
@@ -32,11 +34,42 @@ def mine(
     return Message(text=text, blocks=tuple(blocks))
 
 
-def listing(lines: Sequence[Line], *, count: int, what: str, today: date) -> Message:
-    """Requests of a project, a client or all."""
-    headline = say.found(count, what)
-    blocks = [section(headline), *_lines(lines, count, today, name_holder=True, nothing=say.NOTHING_FOUND)]
-    return Message(text=headline, blocks=tuple(blocks))
+@dataclass(frozen=True)
+class ListPage:
+    """What was typed after `list`, in which channel, and which page of it is shown (from 0)."""
+
+    typed: str = ""
+    channel_id: str = ""
+    number: int = 0
+
+    def dump(self) -> str:
+        """As a button carries it."""
+        return f"{self.number}:{self.channel_id}:{self.typed}"
+
+    @classmethod
+    def load(cls, value: str) -> ListPage:
+        """From a button; the first page where it carries something else."""
+        number, _, rest = value.partition(":")
+        channel_id, _, typed = rest.partition(":")
+        return cls(typed, channel_id, int(number) if number.isdecimal() and len(number) < 5 else 0)
+
+
+def listing(
+    page: ListPage, lines: Sequence[Line], *, count: int, has_more: bool, what: str, today: date
+) -> Message:
+    """A page of the requests of a project, a client or all, with a way to the others."""
+    first = page.number * LINES_SHOWN
+    is_all_shown = not page.number and not has_more
+    headline = say.found(count, what, None if is_all_shown else (first + 1, first + len(lines)))
+    blocks = [section(headline), *_lines(lines, 0, today, name_holder=True, nothing=say.NOTHING_FOUND)]
+    ways = [_way(PREVIOUS, page, page.number - 1)] if page.number else []
+    ways += [_way(NEXT, page, page.number + 1)] if has_more else []
+    if ways:
+        blocks.append(actions(*ways))
+    names = ", ".join(line.reference for line in lines)
+    return Message(
+        text=clip(f"{headline}: {names}" if names else headline, MESSAGE_TEXT), blocks=tuple(blocks)
+    )
 
 
 def whole(card: CardFacts, history: Sequence[PastEvent]) -> Message:
@@ -86,6 +119,11 @@ def _whole(card: CardFacts, history: Sequence[PastEvent]) -> tuple[Block, ...]:
     blocks += [context(say_card.ball_and_rule(card)), divider()]
     blocks += [context(say.event_line(event)) for event in history[-20:]]
     return tuple(blocks)
+
+
+def _way(words: str, page: ListPage, number: int) -> Block:
+    # Two buttons of one message need ids of their own.
+    return button(words, f"{Button.LIST_PAGE}:{number}", replace(page, number=number).dump())
 
 
 def _lines(lines: Sequence[Line], count: int, today: date, *, name_holder: bool, nothing: str) -> list[Block]:
