@@ -27,7 +27,7 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class ProjectRow:
-    """A project that the digest covers, with its hours as first agreed, in minutes."""
+    """A project that the digest covers, with minutes and money (minor units) as first agreed."""
 
     id: UUID
     key: str
@@ -36,6 +36,7 @@ class ProjectRow:
     currency: str
     pm: str
     agreed_minutes: int
+    agreed_budget_minor: int
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,8 @@ def _projects(session: Session, edition: Edition) -> list[ProjectRow]:
             Client.name.label("client"),
             Client.currency,
             Person.name.label("pm"),
-            func.coalesce(Baseline.minutes, 0).label("agreed"),
+            func.coalesce(Baseline.minutes, 0).label("agreed_minutes"),
+            func.coalesce(Baseline.budget_minor, 0).label("agreed_budget_minor"),
         )
         .join(Client, and_(Client.workspace_id == Project.workspace_id, Client.id == Project.client_id))
         .join(Person, and_(Person.workspace_id == Project.workspace_id, Person.id == Project.pm_id))
@@ -93,9 +94,7 @@ def _projects(session: Session, edition: Edition) -> list[ProjectRow]:
         )
         .where(covered(edition))
     )
-    return [
-        ProjectRow(row.id, row.key, row.name, row.client, row.currency, row.pm, row.agreed) for row in rows
-    ]
+    return [ProjectRow(**row._mapping) for row in rows]
 
 
 def _hours(session: Session, edition: Edition, week: Week) -> list[HoursRow]:

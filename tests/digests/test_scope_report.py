@@ -27,7 +27,7 @@ WEEK = Week(BERLIN, MONDAY)
 
 def a_project(number: int, agreed_minutes: int = 6_000) -> ProjectRow:
     return ProjectRow(
-        UUID(int=number), f"P{number}", f"Project {number}", "Acme", "EUR", "Pete", agreed_minutes
+        UUID(int=number), f"P{number}", f"Project {number}", "Acme", "EUR", "Pete", agreed_minutes, 1_000_00
     )
 
 

@@ -44,14 +44,16 @@ def test_a_week_is_counted_per_project(engine: Engine) -> None:
     assert scope.so_far == Hours(900, 240, 1800_00, 480_00)
 
 
-def test_growth_is_measured_against_the_hours_as_first_agreed(engine: Engine) -> None:
+def test_growth_is_measured_against_the_hours_and_the_budget_as_first_agreed(engine: Engine) -> None:
     with agency(engine) as house:
         project = house.project(house.client(), minutes=6_000)
-        house.baseline(project, version=2, minutes=7_200)
-        house.baseline(project, version=3, minutes=9_999, origin=BaselineOrigin.APPROVAL)
+        house.baseline(project, version=2, minutes=7_200, budget_minor=9_600_00)
+        house.baseline(
+            project, version=3, minutes=9_999, budget_minor=9_999_00, origin=BaselineOrigin.APPROVAL
+        )
         house.accepted(project, 60)
     (scope,) = report_of(engine).active
-    assert scope.project.agreed_minutes == 7_200
+    assert (scope.project.agreed_minutes, scope.project.agreed_budget_minor) == (7_200, 9_600_00)
 
 
 def test_a_wait_is_counted_in_the_working_hours_of_whoever_has_the_ball(engine: Engine) -> None:

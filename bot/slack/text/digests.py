@@ -248,11 +248,24 @@ def project_details(scope: ProjectScope, report: ScopeReport) -> list[str]:
     return [head, *_week_details(scope), *_so_far_details(scope), *_request_lines(scope, report.links)]
 
 
+def project_in_brief(scope: ProjectScope, report: ScopeReport) -> str:
+    """One project in one line of the details, where there is no room for more: with its money."""
+    budget, currency = scope.project.agreed_budget_minor, scope.project.currency
+    line, amount = scope_line(scope, report), scope.so_far.amount_minor
+    if not (budget and amount):
+        return line
+    line += f" · {money(amount, currency)} of {money(budget, currency)} ({percent(amount, budget)})"
+    week = scope.week.amount_minor
+    if not week:
+        return line
+    return f"{line}, {money(week, currency)} of it this week" if week != amount else f"{line} this week"
+
+
 def _week_details(scope: ProjectScope) -> list[str]:
     """What came this week; a week in which nothing did is not worth a line."""
     parts = [_counts(scope)]
     if scope.week.minutes:
-        parts.append(_worth(scope.week, scope.project.currency))
+        parts += [_worth(scope.week, scope.project.currency), *_shares(scope.week, scope)]
     said = " · ".join(filter(None, parts))
     return [f"This week: {said}"] if said else []
 
@@ -260,14 +273,29 @@ def _week_details(scope: ProjectScope) -> list[str]:
 def _so_far_details(scope: ProjectScope) -> list[str]:
     if not scope.so_far.minutes:
         return []
-    agreed = scope.project.agreed_minutes
-    shares = [
-        f"growth {percent(scope.so_far.minutes, agreed)}, creep {percent(scope.so_far.unpaid_minutes, agreed)} "
-        f"of {hours(agreed)} agreed"
+    parts = [f"So far: {_worth(scope.so_far, scope.project.currency)}"]
+    if not scope.project.agreed_minutes:
+        parts.append("no hours were agreed to compare with")
+    return [" · ".join([*parts, *_shares(scope.so_far, scope)])]
+
+
+def _shares(part: Hours, scope: ProjectScope) -> list[str]:
+    """Growth and creep, of hours and of money; nothing of what none was agreed of."""
+    project = scope.project
+    compared = (
+        (part.minutes, part.unpaid_minutes, project.agreed_minutes, hours(project.agreed_minutes)),
+        (
+            part.amount_minor,
+            part.unpaid_minor,
+            project.agreed_budget_minor,
+            money(project.agreed_budget_minor, project.currency),
+        ),
+    )
+    return [
+        f"growth {percent(whole, agreed)}, creep {percent(unpaid, agreed)} of {said} agreed"
+        for whole, unpaid, agreed, said in compared
         if agreed
-        else "no hours were agreed to compare with"
     ]
-    return [" · ".join([f"So far: {_worth(scope.so_far, scope.project.currency)}", *shares])]
 
 
 def _worth(part: Hours, currency: str) -> str:

@@ -64,7 +64,7 @@ def scope_digest_details(report: ScopeReport) -> Message:
 def _short(report: ScopeReport, shown: int, room: int) -> tuple[list[str], int]:
     lines: list[str] = []
     for scope in report.active[shown:]:
-        line = text.scope_line(scope, report)
+        line = text.project_in_brief(scope, report)
         room -= len(line)
         if room < 0:
             break

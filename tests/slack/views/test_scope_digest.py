@@ -24,7 +24,7 @@ from bot.slack.limits import MESSAGE_TEXT
 from bot.slack.message import Message
 from bot.slack.text.digests import scope_headline, scope_line, scope_second
 from bot.slack.views.plain import plain_text
-from bot.slack.views.scope_digest import DETAILS_TEXT, scope_digest, scope_digest_details
+from bot.slack.views.scope_digest import DETAILS_TEXT, PROJECTS_IN_FULL, scope_digest, scope_digest_details
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 QUIET_WEEKS = tuple(WeekHours(number, 0, 0) for number in range(40, 48))
@@ -37,9 +37,14 @@ def a_request(number: int = 1, title: str = "Newsletter", project: int = 1) -> R
 
 
 def a_scope(
-    name: str = "Acme Website", *, agreed: int = 7_200, client: str = "Acme", **changes: Any
+    name: str = "Acme Website",
+    *,
+    agreed: int = 7_200,
+    budget: int = 14_400_00,
+    client: str = "Acme",
+    **changes: Any,
 ) -> ProjectScope:
-    row = ProjectRow(UUID(int=1), "ACME", name, client, "EUR", "Pete", agreed)
+    row = ProjectRow(UUID(int=1), "ACME", name, client, "EUR", "Pete", agreed, budget)
     return ProjectScope(row, **changes)
 
 
@@ -229,14 +234,43 @@ def test_the_details_tell_hours_and_money_of_the_week_and_so_far() -> None:
         "Accepted this week: 17 h, worth €2,040 and $90. Nobody pays for 4 h of it (€480).",
         "",
         "Acme Website · Acme · PM Pete",
-        "This week: 1 accepted, 1 declined · +17 h worth €2,040, 4 h (€480) of it nobody pays for",
-        "So far: +18 h worth €2,140, 4 h (€480) of it nobody pays for · growth 15 %, creep 3 % of 120 h agreed",
+        "This week: 1 accepted, 1 declined · +17 h worth €2,040, 4 h (€480) of it nobody pays for"
+        " · growth 14 %, creep 3 % of 120 h agreed · growth 14 %, creep 3 % of €14,400 agreed",
+        "So far: +18 h worth €2,140, 4 h (€480) of it nobody pays for"
+        " · growth 15 %, creep 3 % of 120 h agreed · growth 15 %, creep 3 % of €14,400 agreed",
         "• Waiting: ACME-12 (https://slack.com/archives/C_ACME/p1763900000000100) Newsletter · Pete, 2.1 working days",
         "• Accepted: ACME-3 Newsletter · 4 h",
         "• Declined: ACME-4 Newsletter",
         "",
         "Quiet 0 was quiet.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("agreed", "budget", "compared"),
+    [
+        (7_200, 0, " · growth 2 %, creep 0 % of 120 h agreed"),
+        (0, 1_200_00, " · no hours were agreed to compare with · growth 20 %, creep 0 % of €1,200 agreed"),
+        (0, 0, " · no hours were agreed to compare with"),
+    ],
+)
+def test_hours_and_money_are_each_compared_with_what_was_agreed_of_them(
+    agreed: int, budget: int, compared: str
+) -> None:
+    scope = a_scope(agreed=agreed, budget=budget, so_far=Hours(120, 0, 240_00, 0))
+    assert plain_text(scope_digest_details(a_report(scope))).split("\n")[-1] == (
+        f"So far: +2 h worth €240{compared}"
+    )
+
+
+def test_a_project_told_in_one_line_of_the_details_has_its_money_there() -> None:
+    scopes = [
+        a_scope(f"Project {number}", week=Hours(60, 0, 120_00, 0), so_far=Hours(120, 0, 1_440_00, 0))
+        for number in range(PROJECTS_IN_FULL + 1)
+    ]
+    assert plain_text(scope_digest_details(a_report(*scopes))).split("\n")[-1] == (
+        "Project 20 · +2 h (2 %), 1 h of it this week · creep 0 % · €1,440 of €14,400 (10 %), €120 of it this week"
+    )
 
 
 def test_a_quiet_week_has_details_too() -> None:
