@@ -254,6 +254,13 @@ class NobodyBilled(Refusal):
 
 
 @dataclass
+class NotWholeDays(Refusal):
+    """A delay is counted in whole days, from none to so many."""
+
+    most: int
+
+
+@dataclass
 class AlreadyTold(Refusal):
     """The client already has the answer."""
 

@@ -11,7 +11,7 @@ import pytest
 from bot.requests.bargaining import offering
 from bot.requests.models import State
 from tests.slack_world import ACME, ANA, OTHER, PETE, World
-from tests.stories.test_request_to_acceptance import everything_said, logged, newest
+from tests.stories.test_request_to_acceptance import NOBODY_BILLED, everything_said, logged, newest
 
 
 async def offer(world: World, card: Any = None) -> None:
@@ -29,6 +29,18 @@ async def offer(world: World, card: Any = None) -> None:
 def buttons(message: Any) -> list[str]:
     elements = [it for block in message.blocks for it in block.get("elements", [])]
     return [it["text"]["text"] for it in elements if it.get("type") == "button"]
+
+
+@pytest.mark.only_on("sqlite")
+async def test_a_typed_fee_of_an_option_that_nobody_is_asked_for_is_marked(desk: World) -> None:
+    await logged(desk)
+    await desk.pete.press(desk.card(), "counter_offer")
+    await desk.pete.fill(what_a="Now, as asked", funding_a="retainer")
+    await desk.pete.choose("add_option")
+    await desk.pete.fill(what_b="Smaller", hours_b="1", funding_b="goodwill", fee_b="999")
+    assert (await desk.pete.submit()).errors == {"fee_b": NOBODY_BILLED}
+    await desk.pete.fill(fee_b="")
+    assert (await desk.pete.submit()).closed
 
 
 async def test_the_pm_offers_and_the_am_takes_one(office: World) -> None:

@@ -166,6 +166,35 @@ async def test_wrong_figures_are_marked_and_nothing_typed_is_lost(desk: World) -
     assert "2.5 h change order, 1.5 h goodwill" in str(desk.card().blocks)
 
 
+NOBODY_BILLED = (
+    "A fee needs hours on a change order: otherwise nobody is asked for it. Leave it out, or change who pays."
+)
+
+
+@pytest.mark.only_on("sqlite")
+async def test_a_typed_fee_that_nobody_is_asked_for_is_marked_and_the_prefilled_one_falls_away(
+    desk: World,
+) -> None:
+    await logged(desk)
+    await desk.pete.press(desk.card(), "accept")
+    assert desk.pete.typed("fee") == "360"
+    await desk.pete.fill(funding="retainer", fee="250")
+    assert (await desk.pete.submit()).errors == {"fee": NOBODY_BILLED}
+    await desk.pete.fill(fee="360")
+    assert (await desk.pete.submit()).closed
+    await desk.settled()
+    assert "retainer" in desk.card().text
+    assert "€360" not in desk.card().text
+
+
+@pytest.mark.only_on("sqlite")
+async def test_a_delay_is_asked_for_in_whole_days(desk: World) -> None:
+    await logged(desk)
+    await desk.pete.press(desk.card(), "accept")
+    await desk.pete.fill(delay="1.5")
+    assert (await desk.pete.submit()).errors == {"delay": "Whole days, 0 to 3,650."}
+
+
 @pytest.mark.only_on("sqlite")
 async def test_goodwill_above_the_limit_is_refused_with_what_is_left(desk: World) -> None:
     await logged(desk, "something large ~9h")

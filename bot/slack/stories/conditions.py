@@ -20,7 +20,8 @@ from bot.slack.gateway import GatewayError
 from bot.slack.message import Message, Modal
 from bot.slack.names import Field
 from bot.slack.payloads import Press, Submission
-from bot.slack.stories.deciding import read_figures, to_decide
+from bot.slack.stories.deciding import to_decide
+from bot.slack.stories.figures import read_figures
 from bot.slack.stories.forms import finished, is_first_submission, once, open_form, pressed, shown, value_of
 from bot.slack.text.conditions import AGREED, MET
 from bot.slack.views.conditions import not_met_modal, on_condition_modal
@@ -106,9 +107,8 @@ def _accept(
 ) -> None:
     if not is_first_submission(session, actor, submission):
         return
-    currency = repository.currency(session, workspace_id=actor.workspace_id, request_id=request_id)
     try:
-        figures = read_figures(submission, currency)
+        figures = read_figures(session, actor, submission, request_id=request_id)
         if not submission.text(Field.CONDITION).strip():
             raise WrongFields([WrongField(Field.CONDITION, Missing())])
     except WrongFields:

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.errors import Refusal, WrongField, WrongFields
-from bot.ledger.models import Funding
+from bot.errors import WrongField, WrongFields
 from bot.ledger.service import goodwill_left
 from bot.people.models import Actor
-from bot.portfolio.figures import parse_hours, parse_money
 from bot.portfolio.models import Project
 from bot.requests import deciding, repository, service
 from bot.requests.afterwards.bridge_models import BridgeKind
 from bot.requests.afterwards.bridges import Bridge
-from bot.requests.deciding import Figures
 from bot.requests.facts import CardFacts
 from bot.requests.models import ChangeRequest
-from bot.requests.refusals import Missing, TooMuch
+from bot.requests.refusals import Missing
 from bot.requests.rights import may_decide, require_requester, require_waiting
 from bot.requests.typed.typed_decisions import plain_decision
 from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal
 from bot.slack.names import Field
 from bot.slack.payloads import Press, Said, Submission
+from bot.slack.stories.figures import read_figures
 from bot.slack.stories.forms import is_first_submission, once, open_form, pressed, shown, take_away, value_of
 from bot.slack.text import decide as say
 from bot.slack.views.decide import (
@@ -176,43 +173,6 @@ async def just_talking(bot: Bot, press: Press) -> Message | None:
     return None
 
 
-def read_figures(submission: Submission, currency: str) -> Figures:
-    """What the form that accepts says; a fee counts where a change order asks for one.
-
-    Raises `WrongFields` for everything that cannot be read.
-    """
-    wrong: list[WrongField] = []
-
-    def number(field: Field, parse: Callable[[str], int]) -> int:
-        typed = submission.text(field).strip()
-        try:
-            return parse(typed) if typed else 0
-        except Refusal as why:
-            wrong.append(WrongField(field, why))
-            return 0
-
-    minutes = number(Field.HOURS, parse_hours)
-    if not submission.text(Field.HOURS).strip():
-        wrong.append(WrongField(Field.HOURS, Missing()))
-    fee = number(Field.FEE, lambda typed: parse_money(typed, currency))
-    delay = number(Field.DELAY, _whole_days)
-    other_minutes = number(Field.OTHER_HOURS, parse_hours)
-    funding, other = submission.text(Field.FUNDING), submission.text(Field.OTHER_FUNDING)
-    if not funding:
-        wrong.append(WrongField(Field.FUNDING, Missing()))
-    if bool(other) != bool(other_minutes) and not wrong:
-        wrong.append(WrongField(Field.OTHER_HOURS if other else Field.OTHER_FUNDING, Missing()))
-    if other_minutes > minutes and not wrong:
-        wrong.append(WrongField(Field.OTHER_HOURS, TooMuch(most=minutes // 60)))
-    if wrong:
-        raise WrongFields(wrong)
-    split = {Funding(funding): minutes - other_minutes}
-    if other:
-        split[Funding(other)] = split.get(Funding(other), 0) + other_minutes
-    is_billable = any(part.is_billable for part in split)
-    return Figures(minutes=minutes, fee_minor=fee if is_billable else 0, delay_days=delay, split=split)
-
-
 def read_bridge(submission: Submission) -> Bridge:
     """What the form that declines says could be done instead.
 
@@ -228,20 +188,13 @@ def read_bridge(submission: Submission) -> Bridge:
     )
 
 
-def _whole_days(typed: str) -> int:
-    if not typed.isdecimal() or len(typed) > 6:
-        raise TooMuch(most=deciding.MOST_DELAY_DAYS)
-    return int(typed)
-
-
 def _accept(
     session: Session, actor: Actor, *, request_id: UUID, revision: int, submission: Submission
 ) -> None:
     if not is_first_submission(session, actor, submission):
         return
-    currency = repository.currency(session, workspace_id=actor.workspace_id, request_id=request_id)
     try:
-        figures = read_figures(submission, currency)
+        figures = read_figures(session, actor, submission, request_id=request_id)
     except WrongFields:
         # Who may not decide is told so, whatever the figures.
         deciding.require_decidable(session, actor, request_id=request_id, revision=revision)

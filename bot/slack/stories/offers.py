@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from bot.slack.message import Message, Modal
 from bot.slack.names import Field, OptionField
 from bot.slack.payloads import Press, Submission
 from bot.slack.stories.forms import is_first_submission, once, open_form, pressed, shown, value_of
+from bot.slack.views.decide import likely_fee
 from bot.slack.views.offers import counter_offer_modal, first_typed, none_modal
 
 # How long an option can be taken, unless its decider says otherwise.
@@ -144,7 +146,7 @@ def _read_option(submission: Submission, position: int, currency: str, wrong: li
     return Option(
         what=text(OptionField.WHAT),
         minutes=minutes,
-        fee_minor=fee if funding.is_billable else 0,
+        fee_minor=fee,
         funding=funding,
         valid_until=day(OptionField.UNTIL),
         day=day(OptionField.DAY),
@@ -165,6 +167,11 @@ def _offer(
     currency = repository.currency(session, workspace_id=actor.workspace_id, request_id=request_id)
     try:
         options = read_options(submission, _count(submission.private_metadata), currency)
+        if not options[0].funding.is_billable and options[0].fee_minor:
+            # The fee that the form came with falls away where nobody is asked for one; a typed one is refused.
+            card = repository.card_facts(session, workspace_id=actor.workspace_id, request_id=request_id)
+            if options[0].fee_minor == likely_fee(card):
+                options[0] = replace(options[0], fee_minor=0)
     except WrongFields:
         # Who may not decide is told so, whatever was typed.
         offering.require_offerable(session, actor, request_id=request_id, revision=revision)

@@ -18,7 +18,8 @@ from bot.slack.bot import Bot
 from bot.slack.message import Message, Modal
 from bot.slack.names import Field
 from bot.slack.payloads import Press, Submission
-from bot.slack.stories.deciding import read_figures, to_decide
+from bot.slack.stories.deciding import to_decide
+from bot.slack.stories.figures import read_figures
 from bot.slack.stories.forms import is_first_submission, open_form, pressed, shown
 from bot.slack.views.swaps import ITEM, swap_modal
 
@@ -73,9 +74,9 @@ def _accept(
 ) -> None:
     if not is_first_submission(session, actor, submission):
         return
-    currency = repository.currency(session, workspace_id=actor.workspace_id, request_id=request_id)
     try:
-        figures, out = read_figures(submission, currency), read_out(submission)
+        figures = read_figures(session, actor, submission, request_id=request_id)
+        out = read_out(submission)
     except WrongFields:
         # Who may not decide is told so, whatever was typed.
         deciding.require_decidable(session, actor, request_id=request_id, revision=revision)

@@ -143,6 +143,11 @@ def _(refusal: no.TooMuch, _r: Reading) -> str:
     return f"This has to be between 0 and {refusal.most:,}."
 
 
+@explains(no.NotWholeDays)
+def _(refusal: no.NotWholeDays, _r: Reading) -> str:
+    return f"Whole days, 0 to {refusal.most:,}."
+
+
 @explains(no.NobodyBilled)
 def _(_refusal: no.NobodyBilled, _r: Reading) -> str:
     return "A fee needs hours on a change order: otherwise nobody is asked for it. Leave it out, or change who pays."
