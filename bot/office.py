@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +22,8 @@ from bot.errors import Refusal
 from bot.exchange import service as exchange
 from bot.exchange.document import Document
 from bot.exchange.loading import Loaded
+from bot.outbox import repository as outbox
+from bot.outbox.models import ACTIVE, NoticeState
 from bot.people import repository as people
 from bot.people.models import Actor
 from bot.people.service import PersonFacts, remember
@@ -32,7 +36,7 @@ from bot.requests.routing.rerouting import reroute_all
 from bot.running import prepare_database
 from bot.schema import upgrade
 from bot.settings import Settings
-from bot.slack.gateway import FixedLine, Gateway, GatewayError, Refused, Tenant
+from bot.slack.gateway import ChannelFacts, FixedLine, Gateway, GatewayError, Refused, Tenant
 from bot.slack.text import exchange as say
 from bot.slack.views.deadline_digest import deadline_digest
 from bot.slack.views.plain import plain_text
@@ -43,6 +47,8 @@ from bot.workspaces.service import WorkspaceFacts, ensure
 
 # Who did it, in the history, when nobody in Slack did.
 COMMAND_LINE = "handoff"
+# So many seconds a digest may take to be posted: another process may have it in hand, and Slack may have refused it once.
+PATIENCE, LOOK_AGAIN = 30.0, 0.2
 
 
 class Trouble(Exception):
@@ -115,25 +121,59 @@ async def digest(
 ) -> str:
     """Print a digest of a channel, or post it outside its schedule and wait until it is there.
 
-    Raises `Trouble` where nobody can tell which workspace is meant, and where Slack does not answer.
+    Raises `Trouble` where nobody can tell which workspace is meant, where Slack does not answer or knows no such
+    channel, and where the digest does not stand there in the end.
     """
     prepare_database(settings)
     async with handoff(settings) as running:
         bot = running.bot
         workspace_id = await _workspace_of(running, workspace)
         try:
-            channel_id = await _channel_id(bot.gateway(workspace_id), channel)
-            is_external = await bot.directory.is_external(workspace_id, channel_id)
+            facts = await _channel(bot.gateway(workspace_id), channel)
         except GatewayError as error:
             raise Trouble(f"Slack could not be asked about {channel}: {error}") from error
-        if is_external:
+        if facts.is_external:
             raise Trouble("This channel is shared with another company; digests stay inside.")
+        here: dict[str, Any] = {"workspace_id": workspace_id, "channel_id": facts.id, "kind": kind}
         now = bot.clock.now()
         if not post:
-            return await bot.read(_preview, workspace_id, channel_id, kind, now)
-        await bot.run(digests.run_now, workspace_id=workspace_id, channel_id=channel_id, kind=kind, now=now)
-        await running.courier.drain()
+            return await bot.read(_preview, **here, now=now)
+        if facts.is_archived or not facts.is_member:
+            raise Trouble(_why_shut(facts, channel))
+        run_id = await bot.run(digests.run_now, **here, now=now)
+        await _until_posted(running, workspace_id, run_id, channel)
         return f"Posted to {channel}."
+
+
+async def _until_posted(running: Handoff, workspace_id: str, run_id: UUID, channel: str) -> None:
+    """Deliver the post of a digest's run, or see another process do it; raises `Trouble` where it does not arrive."""
+    read, here = running.bot.read, {"workspace_id": workspace_id}
+    key = await read(digests.post_of, **here, run_id=run_id)
+    time = asyncio.get_running_loop().time
+    until = time() + PATIENCE
+    while True:
+        await running.courier.drain()
+        post = await read(outbox.place_of, **here, dedupe_key=key)
+        state = NoticeState.DEAD if post is None else post.state
+        if state is NoticeState.SENT:
+            return
+        if state not in ACTIVE or time() >= until:
+            raise Trouble(_why_unsaid(state, channel))
+        await asyncio.sleep(LOOK_AGAIN)
+
+
+def _why_shut(facts: ChannelFacts, channel: str) -> str:
+    if facts.is_archived:
+        return f"{channel} is archived: nobody can post there."
+    return f"Handoff is not in {channel}. Type `/invite @Handoff` there, then say this again."
+
+
+def _why_unsaid(state: NoticeState, channel: str) -> str:
+    if state is NoticeState.HELD:
+        return f"Slack does not let Handoff post in {channel} at present. Once it does, the digest comes by itself."
+    if state in ACTIVE:
+        return "It is not posted yet: Slack does not take it at present. `handoff run` goes on trying."
+    return f"Nothing was posted in {channel}: Slack refused it, and the log says why."
 
 
 async def _workspace_of(running: Handoff, asked: str | None) -> str:
@@ -223,13 +263,21 @@ async def _channels_by_name(gateway: Gateway) -> dict[str, str]:
     return {channel.name.lower(): channel.id async for channel in gateway.channels()}
 
 
-async def _channel_id(gateway: Gateway, channel: str) -> str:
-    if is_channel_id(channel):
-        return channel
-    found = (await _channels_by_name(gateway)).get(channel.lstrip("#").lower())
-    if found is None:
+async def _channel(gateway: Gateway, channel: str) -> ChannelFacts:
+    """What Slack says of the channel with this id or name."""
+    channel_id: str | None = channel
+    if not is_channel_id(channel):
+        channel_id = (await _channels_by_name(gateway)).get(channel.lstrip("#").lower())
+    if channel_id is None:
         raise Trouble(f"There is no channel {channel} that the bot can see. Use its id, or invite the bot.")
-    return found
+    try:
+        return await gateway.channel(channel_id)
+    except Refused as refused:
+        if refused.code != "channel_not_found":
+            raise
+        raise Trouble(
+            f"Slack shows Handoff no channel {channel}. If it is private, type `/invite @Handoff` there."
+        ) from refused
 
 
 def _import_rows(
@@ -278,7 +326,7 @@ def _verify(session: Session) -> tuple[int, list[Broken]]:
     return checked, broken
 
 
-def _preview(session: Session, workspace_id: str, channel_id: str, kind: DigestKind, now: datetime) -> str:
+def _preview(session: Session, *, workspace_id: str, channel_id: str, kind: DigestKind, now: datetime) -> str:
     edition = digests.edition_for(
         session, workspace_id=workspace_id, channel_id=channel_id, kind=kind, now=now
     )

@@ -143,6 +143,13 @@ def run_now(session: Session, *, workspace_id: str, channel_id: str, kind: Diges
     return _run(session, edition, period=period) or _known_run(session, edition, period)
 
 
+def post_of(session: Session, *, workspace_id: str, run_id: UUID) -> str:
+    """Under which key the post of a run was announced; the run is known."""
+    run = repository.run(session, workspace_id=workspace_id, run_id=run_id)
+    assert run is not None
+    return _post_key(edition_of(run), run.period)
+
+
 def realign(session: Session, now: datetime) -> int:
     """Compute every coming due time anew, and return how many moved.
 
@@ -208,7 +215,7 @@ def _known_run(session: Session, edition: Edition, period: str) -> UUID:
 
 
 def _announce(session: Session, edition: Edition, *, run_id: UUID, period: str) -> None:
-    post = f"digest:{edition.kind}:{edition.channel_id}:{period}"
+    post = _post_key(edition, period)
     announce(
         session,
         workspace_id=edition.workspace_id,
@@ -229,6 +236,10 @@ def _announce(session: Session, edition: Edition, *, run_id: UUID, period: str) 
             now=edition.now,
             thread_of=post,
         )
+
+
+def _post_key(edition: Edition, period: str) -> str:
+    return f"digest:{edition.kind}:{edition.channel_id}:{period}"
 
 
 # --- what is rendered

@@ -21,6 +21,7 @@ from bot.portfolio import forms
 from bot.portfolio.repository import open_projects
 from bot.portfolio.service import add_client, add_project
 from bot.sandbox import LocalWorkspace, WallClock
+from bot.sandbox.faults import Fault
 from bot.workspaces.installations import Installed, drop_tokens, install, stop
 from bot.workspaces.sealing import Sealer
 from bot.workspaces.service import WorkspaceFacts
@@ -39,11 +40,11 @@ class Host:
     async def check(self, workspace: str | None = None, **changes: Any) -> list[Finding]:
         return await check(self.settings(**changes), workspace=workspace)
 
-    async def digest(self, workspace: str | None, *, post: bool = False) -> str:
+    async def digest(self, workspace: str | None, *, channel: str = "acme", post: bool = False) -> str:
         with transaction(self.engine) as session:
             # Nobody's token may be unreadable where a process is to start.
             drop_tokens(session, ["T4"])
-        return await office.digest(self.settings(), DigestKind.SCOPE, "acme", workspace, post=post)
+        return await office.digest(self.settings(), DigestKind.SCOPE, channel, workspace, post=post)
 
     def settings(self, **changes: Any) -> Any:
         chosen = settings(self.database_url, self.slack.api_url, handoff_public_url=PUBLIC)
@@ -142,6 +143,32 @@ async def test_a_digest_is_of_the_workspace_that_is_named(host: Host) -> None:
     assert host.slack.channel(ACME).roots == []
     assert await host.digest(TEAM, post=True) == "Posted to acme."
     assert len(host.slack.channel(ACME).roots) == 1
+
+
+@pytest.mark.only_on("sqlite")
+async def test_a_digest_that_cannot_be_posted_is_not_called_posted(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Scope" in await host.digest(TEAM, channel="shut")
+    with pytest.raises(Trouble, match=r"Handoff is not in shut\. Type `/invite @Handoff` there"):
+        await host.digest(TEAM, channel="shut", post=True)
+    for post in (False, True):
+        with pytest.raises(Trouble, match="Slack shows Handoff no channel C0NOPE99"):
+            await host.digest(TEAM, channel="C0NOPE99", post=post)
+    # Nothing was left behind that would come when nobody expects it.
+    await host.slack.invite_bot(SHUT)
+    assert await host.digest(TEAM, channel=SHUT, post=True) == f"Posted to {SHUT}."
+    assert len(host.slack.channel(SHUT).roots) == 1
+    monkeypatch.setattr(office, "PATIENCE", 0.0)
+    for fault, why in (
+        ("error:restricted_action", "Slack does not let Handoff post in acme"),
+        ("error:no_text", "Nothing was posted in acme: Slack refused it"),
+        ("error:missing_scope", "It is not posted yet: Slack does not take it"),
+    ):
+        host.slack.faults.add(Fault("chat.postMessage", fault))
+        with pytest.raises(Trouble, match=why):
+            await host.digest(TEAM, post=True)
+    assert host.slack.channel(ACME).roots == []
 
 
 CSV = """client,am,currency,renewal_on,goodwill_hours,project,key,pm,channel,hours,budget,starts_on,due_on
