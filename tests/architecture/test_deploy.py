@@ -113,6 +113,13 @@ def test_every_setting_is_told_of() -> None:
         assert f"{name.upper()}=" in example, name
 
 
+def test_the_example_sets_no_port_so_that_several_processes_start_with_it() -> None:
+    """Who sets it gets their health served there, which one process of a machine can do."""
+    set_there = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert "DATABASE_URL" in set_there
+    assert not {"HOST", "PORT"} & set(set_there)
+
+
 def test_every_command_that_is_told_of_exists() -> None:
     """In code, that is: `handoff export FILE`, and the blocks to be copied."""
     for name, text in told(
