@@ -143,8 +143,8 @@ class ProjectScope:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing happened in the week, nothing waits and nothing is at risk."""
-        moved = self.asked or self.accepted or self.declined or self.week.minutes
+        """Whether it never grew, nothing happened in the week, nothing waits and nothing is at risk."""
+        moved = self.asked or self.accepted or self.declined or self.so_far.minutes
         return not (moved or self.waiting or self.at_risk)
 
     @property
@@ -176,7 +176,7 @@ class WeekHours:
 
 @dataclass(frozen=True)
 class ScopeReport:
-    """The whole digest: projects in which something happened, worst first, and those where nothing did."""
+    """The whole digest: projects that grew or in which something happened, worst first, and the quiet ones."""
 
     week: Week
     active: tuple[ProjectScope, ...]

@@ -73,13 +73,21 @@ def test_hours_accepted_where_none_were_agreed_are_worse_than_any_share() -> Non
     assert names(made) == ["P2", "P1", "P3"]
 
 
-def test_a_project_in_which_nothing_happened_is_quiet_whatever_happened_before() -> None:
-    before, now = a_project(1), a_project(2)
+def test_a_project_that_grew_before_keeps_its_line_in_a_quiet_week_and_its_place_among_the_worst() -> None:
+    before, now, never = a_project(1), a_project(2), a_project(3)
     made = report(
-        ScopeRows([before, now], [hours(before, 600, week=3), hours(before, 600, None), hours(now, 60)])
+        ScopeRows(
+            [never, before, now], [hours(before, 600, week=3), hours(before, 600, None), hours(now, 60)]
+        )
     )
-    assert names(made) == ["P2"]
-    assert [(scope.project.key, scope.so_far.minutes) for scope in made.quiet] == [("P1", 1_200)]
+    assert [(scope.project.key, scope.so_far.minutes) for scope in made.active] == [("P1", 1_200), ("P2", 60)]
+    assert [scope.project.key for scope in made.quiet] == ["P3"]
+
+
+def test_a_project_that_grew_before_did_not_grow_most_this_week() -> None:
+    before = a_project(1)
+    made = report(ScopeRows([before], [hours(before, 600, week=3, unpaid=True)]))
+    assert (made.grew_most, made.total.minutes, made.week_by_currency) == (None, 0, {})
 
 
 def test_what_grew_most_is_the_weeks_worst_even_if_another_is_worse_so_far() -> None:

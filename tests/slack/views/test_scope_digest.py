@@ -92,6 +92,12 @@ GREW_BEFORE = a_scope(
             id="nothing happened",
         ),
         pytest.param(
+            a_report(a_scope(so_far=Hours(1_020, 240, 2040_00, 480_00)), quiet=2),
+            "A quiet week: nothing was asked, nothing accepted, and nothing waits.",
+            "",
+            id="nothing happened where it grew before",
+        ),
+        pytest.param(
             a_report(GREW),
             "Acme Website crept: +17 h (14 %), 4 h of it nobody pays for.",
             "Nothing waits for a decision.",
@@ -203,6 +209,15 @@ def test_eight_weeks_without_an_hour_have_no_chart() -> None:
 def test_quiet_projects_are_named_while_they_are_few_and_counted_after() -> None:
     assert "Quiet 0, Quiet 1 and Quiet 2 were quiet." in plain_text(scope_digest(a_report(GREW, quiet=3)))
     assert "7 projects were quiet." in plain_text(scope_digest(a_report(GREW, quiet=7)))
+
+
+def test_what_grew_before_is_told_in_a_week_in_which_it_was_quiet() -> None:
+    report = a_report(a_scope(so_far=GREW.so_far), quiet=4)
+    assert plain_text(scope_digest(report)).split("\n")[4:6] == [
+        "Acme Website · +17 h (14 %) · creep 3 %",
+        "4 projects were quiet.",
+    ]
+    assert "\nSo far: +17 h worth €2,040" in plain_text(scope_digest_details(report))
 
 
 def test_the_fallback_text_says_all_that_matters() -> None:
