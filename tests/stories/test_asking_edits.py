@@ -198,3 +198,11 @@ async def test_hostile_words_in_what_changed_are_only_words(desk: World) -> None
     assert "<!channel>" not in told
     assert "<https://evil" not in told
     assert told.count("<@U0PETE>") == 1
+
+
+@pytest.mark.only_on("sqlite")
+async def test_everything_that_is_wrong_in_an_edit_is_marked_at_once(desk: World) -> None:
+    await logged(desk)
+    await desk.more(desk.ana, "edit")
+    await desk.ana.fill(hours="three-ish", needed_by="2026-11-16")
+    assert set((await desk.ana.submit()).errors) == {"needed_by", "hours"}

@@ -284,6 +284,9 @@ async def test_past_dates_are_refused_in_the_form(desk: World) -> None:
     await desk.ana.fill(needed_by="2026-11-16")
     refused = await desk.ana.submit()
     assert refused.errors == {"needed_by": "Mon 16 Nov 2026 is in the past. When is it needed?"}
+    await desk.ana.fill(hours="three-ish")
+    # All that is wrong is marked at once.
+    assert set((await desk.ana.submit()).errors) == {"needed_by", "hours"}
 
 
 @pytest.mark.only_on("sqlite")

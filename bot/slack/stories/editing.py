@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -29,18 +30,21 @@ async def edit_pressed(bot: Bot, press: Press) -> Message | None:
 async def edited(bot: Bot, submission: Submission) -> Modal | None:
     """The form was sent off."""
     request_id, revision = shown(submission.private_metadata)
+    today = bot.today(await bot.reader(submission.who))
     await bot.run(
         once,
         bot.actor(submission.who),
         submission,
-        lambda session, actor: _edit(session, actor, request_id, revision, submission),
+        lambda session, actor: _edit(session, actor, request_id, revision, submission, today),
     )
     return None
 
 
-def _edit(session: Session, actor: Actor, request_id: UUID, revision: int, submission: Submission) -> None:
+def _edit(
+    session: Session, actor: Actor, request_id: UUID, revision: int, submission: Submission, today: date
+) -> None:
     before = editing.require_editable(session, actor, request_id=request_id, revision=revision)
-    ask = read_ask(submission)
+    ask = read_ask(submission, today, already_needed_by=before.needed_by)
     # What the form could not hold was not shown, and stays.
     _, rest = split_details(before.details)
     ask = replace(ask, details=ask.details + rest)

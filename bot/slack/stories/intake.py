@@ -106,31 +106,34 @@ async def suggest_project(bot: Bot, asked: Suggestion) -> list[Choice]:
 async def submitted(bot: Bot, submission: Submission) -> None:
     """The form was sent off: log the request, and tell the AM who has the ball."""
     origin = AskOrigin.load(submission.private_metadata)
-    await bot.reader(submission.who)
+    today = bot.today(await bot.reader(submission.who))
     request = await bot.run(
-        _log, bot.actor(submission.who), submission=submission, overflow_id=origin.overflow_id
+        _log, bot.actor(submission.who), submission=submission, today=today, overflow_id=origin.overflow_id
     )
     if request is None:
         return
     await bot.afterwards(_confirm(bot, submission.who, origin, request))
 
 
-def _log(session: Session, actor: Actor, *, submission: Submission, overflow_id: str) -> ChangeRequest | None:
+def _log(
+    session: Session, actor: Actor, *, submission: Submission, today: date, overflow_id: str
+) -> ChangeRequest | None:
     # Slack may deliver a submission twice; the second changes nothing.
     key = f"submission:{submission.view_id}"
     if submission.view_id and not is_first(session, workspace_id=actor.workspace_id, key=key, now=actor.now):
         return None
-    ask = read_ask(submission)
+    ask = read_ask(submission, today)
     if overflow_id:
         rest = overflow.take(session, actor, UUID(overflow_id))
         ask = Ask(**{**vars(ask), "details": f"{ask.details}{rest}".strip()})
     return service.submit(session, actor, ask)
 
 
-def read_ask(submission: Submission) -> Ask:
+def read_ask(submission: Submission, today: date, *, already_needed_by: date | None = None) -> Ask:
     """What the form says.
 
-    Raises `WrongFields` (project, needed_by, hours) for what cannot be read.
+    Raises `WrongFields` for hours that cannot be read, and with them for all else that cannot be taken (title,
+    needed_by), so that everything is marked at once.
     """
     wrong: list[WrongField] = []
     minutes = None
@@ -139,10 +142,8 @@ def read_ask(submission: Submission) -> Ask:
             minutes = parse_hours(submission.text(Field.HOURS))
         except Refusal as why:
             wrong.append(WrongField(Field.HOURS, why))
-    if wrong:
-        raise WrongFields(wrong)
     needed_by = submission.text(Field.NEEDED_BY)
-    return Ask(
+    ask = Ask(
         project_id=_uuid(submission.text(Field.PROJECT)),
         title=without_controls(submission.text(Field.TITLE)).replace("\n", " "),
         details=without_controls(submission.text(Field.DETAILS)),
@@ -153,6 +154,10 @@ def read_ask(submission: Submission) -> Ask:
         priority=_member(Priority, submission.text(Field.PRIORITY), Priority.NORMAL),
         source_url=submission.text(Field.SOURCE),
     )
+    if wrong:
+        taken = service.tidy(ask)
+        raise WrongFields([*wrong, *service.wrong_wish(taken, today, already_needed_by=already_needed_by)])
+    return ask
 
 
 async def open_ask(
