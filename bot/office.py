@@ -249,14 +249,20 @@ def _token_for(settings: Settings, runner: Runner, workspace: str | None) -> str
 
 
 async def _person(gateway: Gateway, token: str) -> PersonFacts | None:
+    """Who has this id or e-mail; raises `Trouble` where the bot may not ask."""
+    is_id = is_person_id(token)
     try:
-        if is_person_id(token):
-            return await gateway.person(token)
-        return await gateway.person_by_email(token)
+        return await (gateway.person(token) if is_id else gateway.person_by_email(token))
     except Refused as refused:
-        if refused.code in {"user_not_found", "users_not_found", "user_not_visible", "missing_scope"}:
+        if refused.code in {"user_not_found", "users_not_found", "user_not_visible"}:
             return None
-        raise
+        if refused.code != "missing_scope":
+            raise
+        scope, instead = ("users:read", "") if is_id else ("users:read.email", " Or use Slack user ids (U…).")
+        raise Trouble(
+            f"Nothing was imported: Slack does not say who {token} is, since the bot lacks the scope {scope}. Add it "
+            f"under *OAuth & Permissions* and reinstall the app.{instead}"
+        ) from refused
 
 
 async def _channels_by_name(gateway: Gateway) -> dict[str, str]:

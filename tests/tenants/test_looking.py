@@ -184,6 +184,10 @@ async def test_an_import_asks_the_slack_of_the_workspace_that_is_named(host: Hos
         drop_tokens(session, ["T4"])
     with pytest.raises(Trouble, match="handoff workspace list"):
         await office.import_file(host.settings(), file, None)
+    host.slack.faults.missing_scopes.add("users:read.email")
+    with pytest.raises(Trouble, match=r"who ana@agency\.example is.*lacks the scope users:read\.email"):
+        await office.import_file(host.settings(), file, TEAM)
+    host.slack.faults.clear()
     assert "Projects: 1 added" in await office.import_file(host.settings(), file, TEAM)
     with reading(host.engine) as session:
         (project,) = [one for one in open_projects(session, workspace_id=TEAM) if one.key == "GLX"]
