@@ -24,12 +24,13 @@ def deadline_headline(report: DeadlineReport) -> str:
     late, today, coming = len(report.overdue), len(report.due_today), len(report.coming)
     if late == 1:
         row = report.overdue[0]
-        return f"One thing is late: {_what(row, report)}, since {_date(row.on, report)}; {_whose(row)}."
+        what, whose = _in_sentence(row, report)
+        return f"One thing is late: {what}, since {_date(row.on, report)}; {whose}."
     if late:
         return sentence(f"{counted(late, 'thing is', 'things are')} late.")
     if today == 1:
-        row = report.due_today[0]
-        return f"Nothing is late; one thing is due today: {_what(row, report)}; {_whose(row)}."
+        what, whose = _in_sentence(report.due_today[0], report)
+        return f"Nothing is late; one thing is due today: {what}; {whose}."
     if today:
         return f"Nothing is late; {counted(today, 'thing is', 'things are')} due today."
     if coming:
@@ -64,6 +65,13 @@ def deadline_second(report: DeadlineReport) -> str:
 def deadline_line(row: DueRow, report: DeadlineReport) -> str:
     """One thing that is due: date, what, whose, with the link on the request's number."""
     return f"{_date(row.on, report)} · {_what(row, report)} · {_whose(row)}"
+
+
+def _in_sentence(row: DueRow, report: DeadlineReport) -> tuple[str, str]:
+    """What is due and whose it is, in a sentence that says by itself that it is due."""
+    if row.kind is DueKind.PROJECT:
+        return title_of(row.title), f"{name_of(row.whose)} runs it"
+    return _what(row, report), _whose(row)
 
 
 def _what(row: DueRow, report: DeadlineReport) -> str:

@@ -60,6 +60,16 @@ RENEWAL = due(30, DueKind.RENEWAL, whose="Ana")
             "Nothing is late; one thing is due today: ACME-12 Newsletter for Acme; Ana owes them an answer.",
             "",
         ),
+        (
+            report(due(-5, DueKind.PROJECT, title="Acme Website")),
+            "One thing is late: Acme Website, since Wed 18 Nov; Pete runs it.",
+            "Nothing else is due in the next seven days.",
+        ),
+        (
+            report(due(0, DueKind.PROJECT, title="Acme Website")),
+            "Nothing is late; one thing is due today: Acme Website; Pete runs it.",
+            "",
+        ),
         (report(due(0), due(0), due(1)), "Nothing is late; two things are due today.", ""),
         (report(due(1)), "Nothing is late or due today; one thing comes in the next seven days.", ""),
         (
