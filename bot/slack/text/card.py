@@ -191,15 +191,22 @@ def outcome_line(card: CardFacts) -> str | None:
 
 def figures(card: CardFacts, decision: DecisionFacts | FirstYes) -> str:
     """`4 h, €480, no delay, change order`."""
-    parts = [hours(decision.minutes)]
+    parts = [hours(decision.minutes) if decision.minutes else "no hours"]
     if decision.fee_minor:
         parts.append(money(decision.fee_minor, card.currency))
-    parts.append(delay(decision.delay_days))
-    if len(decision.split) == 1:
-        parts.append(FUNDINGS_SHORT[decision.split[0][0]])
-    else:
-        parts += [f"{hours(part)} {FUNDINGS_SHORT[funding]}" for funding, part in decision.split]
-    return ", ".join(parts)
+    return ", ".join([*parts, delay(decision.delay_days), *_payers(decision)])
+
+
+def _payers(decision: DecisionFacts | FirstYes) -> list[str]:
+    if decision.minutes and len(decision.split) > 1:
+        return [f"{hours(part)} {FUNDINGS_SHORT[funding]}" for funding, part in decision.split]
+    # Of no hours nobody pays a part: only a fee is asked of somebody.
+    paying = [
+        funding
+        for funding, _ in decision.split
+        if decision.minutes or (decision.fee_minor and funding.is_billable)
+    ]
+    return [FUNDINGS_SHORT[funding] for funding in paying]
 
 
 def brief(card: CardFacts, option: OfferFacts) -> str:

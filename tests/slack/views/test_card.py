@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from bot.ledger.models import Funding
 from bot.ledger.repository import Accepted
 from bot.requests.facts import CardFacts
 from bot.requests.models import State
 from bot.slack.message import Message
+from bot.slack.text.card import decided_in_thread
 from bot.slack.views.card import card, safe_card
 from tests.slack.test_client_words import a_card, a_decision
 
@@ -66,6 +68,19 @@ def test_what_was_accepted_stands_against_the_agreed_budget_and_what_this_one_ma
 
 def test_the_lock_screen_tells_the_money_too_while_somebody_has_to_decide() -> None:
     assert "+€360 with this one" in card(a_card(**WAITS)).text
+
+
+@pytest.mark.parametrize(
+    ("fee_minor", "split", "said"),
+    [
+        (0, {Funding.GOODWILL: 0}, "no hours, no delay"),
+        (200_00, {Funding.CHANGE_ORDER: 0}, "no hours, €200, no delay, change order"),
+        (200_00, {Funding.GOODWILL: 0, Funding.CHANGE_ORDER: 0}, "no hours, €200, no delay, change order"),
+    ],
+)
+def test_of_no_hours_nobody_pays_a_part(fee_minor: int, split: dict[Funding, int], said: str) -> None:
+    decision = a_decision(minutes=0, fee_minor=fee_minor, split=tuple(split.items()))
+    assert decided_in_thread(a_card(decision), decision).startswith(f"Pete accepted this: {said}. Ball:")
 
 
 def test_a_project_without_a_budget_has_no_line_of_money() -> None:
