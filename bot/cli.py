@@ -14,7 +14,7 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, ProgrammingError
 
-from bot import __version__, backups, checking, logs, office, seals, tenants
+from bot import __version__, backups, checking, digest_by_hand, logs, office, seals, tenants
 from bot.backups import BackupError
 from bot.bootstrap import SetupError
 from bot.digests.models import DigestKind
@@ -219,7 +219,7 @@ def digest(kind: str, channel: str, workspace: str | None, preview: bool, now: b
     """Print a digest, or post it outside its schedule."""
     if preview == now:
         raise click.UsageError("Say either --preview or --now.")
-    _say(asyncio.run(office.digest(_settings(), DigestKind(kind), channel, workspace, post=now)))
+    _say(asyncio.run(digest_by_hand.digest(_settings(), DigestKind(kind), channel, workspace, post=now)))
 
 
 @main.group()

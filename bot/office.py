@@ -1,4 +1,4 @@
-"""What the command line does besides running: migrate, check, import, export, verify, post a digest by hand."""
+"""What the command line does besides running: migrate, import, export, verify."""
 
 from __future__ import annotations
 
@@ -7,23 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.bootstrap import Handoff, handoff, plain_secret, require_readable, sealer_of, slack_clients
+from bot.bootstrap import plain_secret, require_readable, sealer_of, slack_clients
 from bot.clock import SystemClock
 from bot.db.engine import build_engine
 from bot.db.runner import Runner
-from bot.digests import service as digests
-from bot.digests.models import DigestKind
 from bot.errors import Refusal
 from bot.exchange import service as exchange
 from bot.exchange.document import Document
 from bot.exchange.loading import Loaded
-from bot.outbox import repository as outbox
-from bot.outbox.models import ACTIVE, NoticeState
 from bot.people import repository as people
 from bot.people.models import Actor
 from bot.people.service import PersonFacts, remember
@@ -36,19 +30,14 @@ from bot.requests.routing.rerouting import reroute_all
 from bot.running import prepare_database
 from bot.schema import upgrade
 from bot.settings import Settings
-from bot.slack.gateway import ChannelFacts, FixedLine, Gateway, GatewayError, Refused, Tenant
+from bot.slack.gateway import FixedLine, Gateway, GatewayError, Refused, Tenant
 from bot.slack.text import exchange as say
-from bot.slack.views.deadline_digest import deadline_digest
-from bot.slack.views.plain import plain_text
-from bot.slack.views.scope_digest import scope_digest, scope_digest_details
 from bot.workspaces import installations
 from bot.workspaces import repository as workspaces
 from bot.workspaces.service import WorkspaceFacts, ensure
 
 # Who did it, in the history, when nobody in Slack did.
 COMMAND_LINE = "handoff"
-# So many seconds a digest may take to be posted: another process may have it in hand, and Slack may have refused it once.
-PATIENCE, LOOK_AGAIN = 30.0, 0.2
 
 
 class Trouble(Exception):
@@ -95,7 +84,7 @@ def export_file(settings: Settings, file: Path, workspace: str | None) -> str:
     prepare_database(settings)
     runner = Runner(build_engine(settings.database_url))
     try:
-        workspace_id = runner.read_now(_only_workspace, workspace)
+        workspace_id = runner.read_now(only_workspace, workspace)
         text = runner.read_now(exchange.export_workspace, workspace_id=workspace_id)
         # First beside it, then in its place: a full disk leaves no half export behind.
         partial = file.with_name(file.name + ".part")
@@ -114,81 +103,6 @@ def verify(settings: Settings) -> tuple[int, list[Broken]]:
         return runner.read_now(_verify)
     finally:
         runner.close()
-
-
-async def digest(
-    settings: Settings, kind: DigestKind, channel: str, workspace: str | None, *, post: bool
-) -> str:
-    """Print a digest of a channel, or post it outside its schedule and wait until it is there.
-
-    Raises `Trouble` where nobody can tell which workspace is meant, where Slack does not answer or knows no such
-    channel, and where the digest does not stand there in the end.
-    """
-    prepare_database(settings)
-    async with handoff(settings) as running:
-        bot = running.bot
-        workspace_id = await _workspace_of(running, workspace)
-        try:
-            facts = await _channel(bot.gateway(workspace_id), channel)
-        except GatewayError as error:
-            raise Trouble(f"Slack could not be asked about {channel}: {error}") from error
-        if facts.is_external:
-            raise Trouble("This channel is shared with another company; digests stay inside.")
-        here: dict[str, Any] = {"workspace_id": workspace_id, "channel_id": facts.id, "kind": kind}
-        now = bot.clock.now()
-        if not post:
-            return await bot.read(_preview, **here, now=now)
-        if facts.is_archived or not facts.is_member:
-            raise Trouble(_why_shut(facts, channel))
-        run_id = await bot.run(digests.run_now, **here, now=now)
-        await _until_posted(running, workspace_id, run_id, channel)
-        return f"Posted to {channel}."
-
-
-async def _until_posted(running: Handoff, workspace_id: str, run_id: UUID, channel: str) -> None:
-    """Deliver the post of a digest's run, or see another process do it; raises `Trouble` where it does not arrive."""
-    read, here = running.bot.read, {"workspace_id": workspace_id}
-    key = await read(digests.post_of, **here, run_id=run_id)
-    time = asyncio.get_running_loop().time
-    until = time() + PATIENCE
-    while True:
-        await running.courier.drain()
-        post = await read(outbox.place_of, **here, dedupe_key=key)
-        state = NoticeState.DEAD if post is None else post.state
-        if state is NoticeState.SENT:
-            return
-        if state not in ACTIVE or time() >= until:
-            raise Trouble(_why_unsaid(state, channel))
-        await asyncio.sleep(LOOK_AGAIN)
-
-
-def _why_shut(facts: ChannelFacts, channel: str) -> str:
-    if facts.is_archived:
-        return f"{channel} is archived: nobody can post there."
-    return f"Handoff is not in {channel}. Type `/invite @Handoff` there, then say this again."
-
-
-def _why_unsaid(state: NoticeState, channel: str) -> str:
-    if state is NoticeState.HELD:
-        return f"Slack does not let Handoff post in {channel} at present. Once it does, the digest comes by itself."
-    if state in ACTIVE:
-        return "It is not posted yet: Slack does not take it at present. `handoff run` goes on trying."
-    return f"Nothing was posted in {channel}: Slack refused it, and the log says why."
-
-
-async def _workspace_of(running: Handoff, asked: str | None) -> str:
-    """The workspace that is meant: the only one, or the one that was named and has Handoff installed."""
-    if running.sole is not None:
-        if asked not in {None, running.sole.id}:
-            raise Trouble(
-                f"SLACK_BOT_TOKEN is the token of {running.sole.name} ({running.sole.id}), not of {asked}."
-            )
-        return running.sole.id
-    workspace_id = await running.bot.read(_only_workspace, asked)
-    seat = await running.bot.read(installations.seat, workspace_id=workspace_id)
-    if seat is None or seat.token is None or seat.is_stopped:
-        raise Trouble(f"Handoff is not installed in {workspace_id} at present.")
-    return workspace_id
 
 
 @dataclass(frozen=True)
@@ -217,7 +131,7 @@ async def _look_up(
     tokens, channels = csv_file.mentions(content.rows)
     token = _token_for(settings, runner, workspace)
     if token is None:
-        workspace_id = workspace or runner.read_now(_only_workspace, None)
+        workspace_id = workspace or runner.read_now(only_workspace, None)
         known = runner.read_now(people.ids_by_email, workspace_id=workspace_id)
         facts = {email: PersonFacts(id=person_id, name="") for email, person_id in known.items()}
         return _Found(workspace_id, None, facts, {}, asked_slack=False)
@@ -227,7 +141,7 @@ async def _look_up(
             gateway = Gateway(FixedLine(client(token), Tenant(identity.id, identity.enterprise_id)))
             found = {token.lower(): await _person(gateway, token) for token in sorted(tokens)}
             named = {name.lstrip("#").lower() for name in channels if not is_channel_id(name)}
-            by_name = await _channels_by_name(gateway) if named else {}
+            by_name = await channels_by_name(gateway) if named else {}
         except GatewayError as error:
             raise Trouble(f"Slack could not be asked who is who: {error}") from error
     present = {token: facts for token, facts in found.items() if facts is not None}
@@ -238,7 +152,7 @@ def _token_for(settings: Settings, runner: Runner, workspace: str | None) -> str
     """Under which token Slack is asked about a workspace's people; none where there is nobody to ask."""
     if not settings.serves_many:
         return plain_secret(settings.slack_bot_token) or None if workspace is None else None
-    workspace_id = runner.read_now(_only_workspace, workspace)
+    workspace_id = runner.read_now(only_workspace, workspace)
     seat = runner.read_now(installations.seat, workspace_id=workspace_id)
     if seat is None or seat.token is None or seat.is_stopped:
         return None
@@ -265,25 +179,9 @@ async def _person(gateway: Gateway, token: str) -> PersonFacts | None:
         ) from refused
 
 
-async def _channels_by_name(gateway: Gateway) -> dict[str, str]:
+async def channels_by_name(gateway: Gateway) -> dict[str, str]:
+    """The id of every channel the bot may know of, by its name in small letters."""
     return {channel.name.lower(): channel.id async for channel in gateway.channels()}
-
-
-async def _channel(gateway: Gateway, channel: str) -> ChannelFacts:
-    """What Slack says of the channel with this id or name."""
-    channel_id: str | None = channel
-    if not is_channel_id(channel):
-        channel_id = (await _channels_by_name(gateway)).get(channel.lstrip("#").lower())
-    if channel_id is None:
-        raise Trouble(f"There is no channel {channel} that the bot can see. Use its id, or invite the bot.")
-    try:
-        return await gateway.channel(channel_id)
-    except Refused as refused:
-        if refused.code != "channel_not_found":
-            raise
-        raise Trouble(
-            f"Slack shows Handoff no channel {channel}. If it is private, type `/invite @Handoff` there."
-        ) from refused
 
 
 def _import_rows(
@@ -308,7 +206,8 @@ def _told(done: ImportResult | Loaded) -> str:
     return say.imported(done) if isinstance(done, ImportResult) else say.loaded(done)
 
 
-def _only_workspace(session: Session, asked: str | None) -> str:
+def only_workspace(session: Session, asked: str | None) -> str:
+    """The workspace that was asked for, else the only one; raises `Trouble` where there is none or more."""
     known = [workspace.id for workspace in workspaces.workspaces(session)]
     if asked is not None:
         if asked not in known:
@@ -330,15 +229,3 @@ def _verify(session: Session) -> tuple[int, list[Broken]]:
             if found is not None:
                 broken.append(found)
     return checked, broken
-
-
-def _preview(session: Session, *, workspace_id: str, channel_id: str, kind: DigestKind, now: datetime) -> str:
-    edition = digests.edition_for(
-        session, workspace_id=workspace_id, channel_id=channel_id, kind=kind, now=now
-    )
-    if kind is DigestKind.SCOPE:
-        report = digests.scope_report(session, edition)
-        parts = [scope_digest(report), scope_digest_details(report)]
-    else:
-        parts = [deadline_digest(digests.deadline_report(session, edition))]
-    return "\n\n".join(plain_text(part) for part in parts)

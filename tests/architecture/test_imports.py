@@ -19,6 +19,7 @@ EDGE = (
     "bot/running.py",
     "bot/vitals.py",
     "bot/office.py",
+    "bot/digest_by_hand.py",
     "bot/demo/",
     "bot/demo.py",
 )

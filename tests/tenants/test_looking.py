@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from bot import office
+from bot import digest_by_hand, office
 from bot.checking import Finding, Level, check
 from bot.db.transaction import reading, transaction
 from bot.digests.models import DigestKind
@@ -44,7 +44,7 @@ class Host:
         with transaction(self.engine) as session:
             # Nobody's token may be unreadable where a process is to start.
             drop_tokens(session, ["T4"])
-        return await office.digest(self.settings(), DigestKind.SCOPE, channel, workspace, post=post)
+        return await digest_by_hand.digest(self.settings(), DigestKind.SCOPE, channel, workspace, post=post)
 
     def settings(self, **changes: Any) -> Any:
         chosen = settings(self.database_url, self.slack.api_url, handoff_public_url=PUBLIC)
@@ -159,7 +159,7 @@ async def test_a_digest_that_cannot_be_posted_is_not_called_posted(
     await host.slack.invite_bot(SHUT)
     assert await host.digest(TEAM, channel=SHUT, post=True) == f"Posted to {SHUT}."
     assert len(host.slack.channel(SHUT).roots) == 1
-    monkeypatch.setattr(office, "PATIENCE", 0.0)
+    monkeypatch.setattr(digest_by_hand, "PATIENCE", 0.0)
     for fault, why in (
         ("error:restricted_action", "Slack does not let Handoff post in acme"),
         ("error:no_text", "Nothing was posted in acme: Slack refused it"),
