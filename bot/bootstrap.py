@@ -22,7 +22,8 @@ from bot.db.engine import build_engine
 from bot.db.runner import Runner
 from bot.requests.typed.wording import warm_up
 from bot.settings import Settings
-from bot.slack.app import Authorize, authorize_many, authorize_single, build_app
+from bot.slack.app import build_app
+from bot.slack.authorizing import Authorize, authorize_many, authorize_single
 from bot.slack.bot import Bot
 from bot.slack.delivery import Courier
 from bot.slack.delivery.bell import Bell

@@ -1,72 +1,18 @@
-"""Bolt's app: how requests are authorised, and that nothing Slack sends stays unanswered."""
+"""Bolt's app: nothing Slack sends stays unanswered."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.authorizing import Authorize
 from bot.slack.listening import Listeners
 from bot.slack.text.general import NOT_INSTALLED
-from bot.workspaces.models import Workspace
 
-Authorize = Callable[..., Awaitable[AuthorizeResult | None]]
 ANYTHING = re.compile(r"[\s\S]*")
-
-
-@dataclass(frozen=True)
-class Served:
-    """A workspace that is served: who the bot is there, and its token."""
-
-    bot_user_id: str
-    bot_id: str
-    token: str
-
-    def __repr__(self) -> str:
-        return f"Served({self.bot_id})"
-
-
-def authorize_single(workspace: Workspace, token: str) -> Authorize:
-    """Authorises one workspace's requests from what is known of it: no call to Slack at each request."""
-
-    async def authorize(**_: Any) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=workspace.id,
-            bot_user_id=workspace.bot_user_id,
-            bot_id=workspace.bot_id,
-            bot_token=token,
-        )
-
-    return authorize
-
-
-def authorize_many(served: Callable[[str], Awaitable[Served | None]]) -> Authorize:
-    """Authorises the requests of every workspace that is served, and of no other."""
-
-    # Bolt asks for what it finds in the signature by name, so this is a function and no method.
-    async def authorize(
-        context: Mapping[str, object], enterprise_id: str | None, team_id: str | None
-    ) -> AuthorizeResult | None:
-        is_org_wide = context.get("is_enterprise_install") and not (team_id or "").startswith("E")
-        found = await served((enterprise_id if is_org_wide else team_id) or "")
-        if found is None:
-            return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_user_id=found.bot_user_id,
-            bot_id=found.bot_id,
-            bot_token=found.token,
-        )
-
-    return authorize
 
 
 def build_app(

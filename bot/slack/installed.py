@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
 from bot.db.runner import Runner
-from bot.slack.app import Served
+from bot.slack.authorizing import Served
 from bot.slack.gateway import Clients, Connection, Gateway, NotSent, Refused, Tenant
 from bot.slack.gateway.lines import NOT_INSTALLED
 from bot.workspaces import installations

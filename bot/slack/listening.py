@@ -18,6 +18,7 @@ from bot.people.refusals import ExternalPerson
 from bot.requests.refusals import Outdated
 from bot.requests.typed.typed_text import unescape_slack
 from bot.slack import payloads
+from bot.slack.authorizing import must_be_served
 from bot.slack.bot import Bot
 from bot.slack.errands import when_there_is_time
 from bot.slack.gateway import GatewayError, Refused
@@ -38,7 +39,9 @@ from bot.telemetry.work import has_failed, is_about, was_refused
 log = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
+Context = Mapping[str, Any]
 Ack = Callable[..., Awaitable[Any]]
+Respond = Callable[..., Awaitable[Any]]
 _EXPIRED = {
     "expired_trigger_id",
     "exchanged_trigger_id",
@@ -59,12 +62,13 @@ class Listeners:
         self._routes = routes
 
     @received("command")
-    async def command(self, ack: Ack, body: Body) -> None:
+    async def command(self, ack: Ack, body: Body, context: Context) -> None:
         """A slash command: answered in the ack itself, to who typed it alone."""
         reference = current_reference()
         command = payloads.read_command(body)
         is_about(command.name, command.who.workspace_id)
         try:
+            must_be_served(context)
             handler = self._routes.commands.get(command.name)
             answer = (
                 _sentence(general.OLD_BUTTON)
@@ -81,13 +85,15 @@ class Listeners:
         await ack(**_as_answer(answer)) if answer is not None else await ack()
 
     @received("press")
-    async def press(self, ack: Ack, body: Body) -> None:
+    async def press(self, ack: Ack, body: Body, context: Context, respond: Respond) -> None:
         """A press: acked when its effect is committed; a refusal is shown to who pressed."""
         reference = current_reference()
         press = payloads.read_press(body)
         is_about(press.action_id.partition(":")[0], press.who.workspace_id)
         handler = self._routes.presses.get(press.action_id.partition(":")[0])
         answer: Message | None
+        if await _is_broken(context, ack, respond):
+            return
         try:
             if handler is None:
                 answer = None if press.view_id else _sentence(general.OLD_BUTTON)
@@ -108,7 +114,7 @@ class Listeners:
             await self._bot.soon(self._show(press, answer))
 
     @received("submission")
-    async def submission(self, ack: Ack, body: Body) -> None:
+    async def submission(self, ack: Ack, body: Body, context: Context) -> None:
         """A modal sent off: acked when its effect is committed; what is wrong is marked, and nothing typed is lost."""
         reference = current_reference()
         submission = payloads.read_submission(body)
@@ -116,6 +122,7 @@ class Listeners:
         answer: SubmissionAnswer
         outdated: Outdated | None = None
         try:
+            must_be_served(context)
             answer, outdated = await self._answer_submission(submission)
         except GatewayError as error:
             log.warning("a submission failed: %s: %s", submission.callback_id, error)
@@ -142,13 +149,15 @@ class Listeners:
         await ack()
 
     @received("shortcut")
-    async def shortcut(self, ack: Ack, body: Body) -> None:
+    async def shortcut(self, ack: Ack, body: Body, context: Context, respond: Respond) -> None:
         """A shortcut: it opens a form."""
         reference = current_reference()
         shortcut = payloads.read_shortcut(body)
         is_about(shortcut.callback_id, shortcut.who.workspace_id)
         handler = self._routes.shortcuts.get(shortcut.callback_id)
         answer: Message | None
+        if await _is_broken(context, ack, respond):
+            return
         try:
             if handler is None:
                 answer = _sentence(general.UNKNOWN_SHORTCUT)
@@ -166,13 +175,14 @@ class Listeners:
             await self._bot.soon(self._tell(shortcut, answer))
 
     @received("suggestion")
-    async def suggestion(self, ack: Ack, body: Body) -> None:
+    async def suggestion(self, ack: Ack, body: Body, context: Context) -> None:
         """Letters typed into a select: the options that fit."""
         asked = payloads.read_suggestion(body)
         is_about(asked.action_id, asked.who.workspace_id)
         handler = self._routes.suggestions.get(asked.action_id)
         options: list[dict[str, Any]] = []
         try:
+            must_be_served(context)
             if handler is not None and not await self._is_outsider(asked.who):
                 choices = await handler(self._bot, asked)
                 options = [
@@ -189,10 +199,12 @@ class Listeners:
         await ack(options=options)
 
     @received("event")
-    async def event(self, body: Body) -> None:
+    async def event(self, body: Body, context: Context) -> None:
         """Any event. It is acked when this returns; what we know nothing of is simply taken."""
         event = body.get("event") or {}
         is_about(str(event.get("type") or ""), str(body.get("team_id") or ""))
+        # Not taken, Slack brings it again.
+        must_be_served(context)
         try:
             membership = payloads.read_membership(body, self._bot.clock.now())
             if membership is not None:
@@ -328,6 +340,19 @@ class Listeners:
 
 def _sentence(text: str) -> Message:
     return Message(text=text, blocks=(section(text),))
+
+
+async def _is_broken(context: Context, ack: Ack, respond: Respond) -> bool:
+    """Whether nobody can say if the workspace is served, so there is no token to answer with; said where it can be."""
+    try:
+        must_be_served(context)
+    except GatewayError as error:
+        log.warning("not answered by its story: %s", error)
+        # Where no address came along this raises, and Slack itself says that it failed.
+        await respond(**_as_answer(_sentence(general.broken(current_reference()))), replace_original=False)
+        await ack()
+        return True
+    return False
 
 
 def _broken_command(reference: str, typed: str) -> Message:
