@@ -9,7 +9,7 @@ from bot.inbox.models import Received
 from bot.ledger.models import FundingEntry
 from bot.onboarding.models import Guide
 from bot.outbox.home_models import HomeTab, HomeWatch
-from bot.outbox.models import Notice, Posting
+from bot.outbox.models import Notice, Posting, Readership
 from bot.people.models import Delegation, Person
 from bot.portfolio.models import Baseline, Client, Project, ScopeItem
 from bot.requests.afterwards.bridge_models import DecisionBridge
@@ -56,6 +56,7 @@ EXPORTED: tuple[Table, ...] = (
 LEFT_OUT: dict[str, str] = {
     Notice.__tablename__: "what was still to be said in the old place is not said again in the new one",
     Posting.__tablename__: "messages stay in the Slack they were posted in",
+    Readership.__tablename__: "how often channels of the Slack it was installed in changed their readers",
     HomeTab.__tablename__: "what stands in the Homes of the Slack it was published in",
     HomeWatch.__tablename__: "how far this installation's Homes have followed",
     Guide.__tablename__: "the first steps in the Slack it was installed in",

@@ -37,6 +37,8 @@ class DueNotice:
     # When the first post of it may have left.
     first_sent_at: datetime
     created_at: datetime
+    # So many changes of who can read the place had been heard of, by any process.
+    readerships: int
 
     @classmethod
     def taken(cls, row: Row[*tuple[Any, ...]], *, lease: str, now: datetime) -> DueNotice:
@@ -56,6 +58,7 @@ class DueNotice:
             is_unclear=row.state is NoticeState.UNCLEAR,
             first_sent_at=row.first_sent_at or now,
             created_at=row.created_at,
+            readerships=row.readerships,
         )
 
 
@@ -77,6 +80,8 @@ class DuePosting:
     wanted: int
     # Nothing of what it shows may stand: who can read it has changed, so who they are is asked anew.
     has_new_readers: bool
+    # So many changes of who can read it had been heard of, by any process.
+    readerships: int
 
     @classmethod
     def taken(cls, row: Row[*tuple[Any, ...]], *, lease: str = "") -> DuePosting:
@@ -94,6 +99,7 @@ class DuePosting:
             attempts=row.attempts,
             wanted=row.wanted,
             has_new_readers=row.shown == 0,
+            readerships=row.readerships,
         )
 
 

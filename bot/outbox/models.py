@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.base import Base, Identified, text_enum
+from bot.db.base import Base, Identified, InWorkspace, text_enum
 
 
 class NoticeState(enum.StrEnum):
@@ -122,3 +122,15 @@ class Posting(Base, Identified):
     redraw_at: Mapped[datetime | None]
     # The message is gone or may no longer be edited: nothing more to do.
     is_gone: Mapped[bool] = mapped_column(default=False)
+
+
+class Readership(Base, InWorkspace):
+    """How often it was heard that who can read a channel has changed; a channel without a row: never.
+
+    What a process knows of a channel is worth nothing once there is a change that it did not know of when it asked.
+    """
+
+    __tablename__ = "readerships"
+
+    channel_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    changes: Mapped[int] = mapped_column(default=0)

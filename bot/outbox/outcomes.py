@@ -100,10 +100,14 @@ def settle(
         )
 
 
-def wanted_now(session: Session, posting: DuePosting) -> int:
-    """How many changes this message is to show; read before the row itself, which is then at least as new."""
+def wanted_now(session: Session, posting: DuePosting) -> tuple[int, int]:
+    """How many changes this message is to show, and how many there were of who can read it.
+
+    They are read before the row itself, which is then at least as new.
+    """
     this = {"the_workspace": posting.workspace_id, "the_id": posting.id}
-    return tell(session, statements.WANTED, this).scalar_one_or_none() or 0
+    row = tell(session, statements.WANTED, this).one_or_none()
+    return (0, 0) if row is None else (row.wanted, row.readerships)
 
 
 def shown(session: Session, posting: DuePosting, *, wanted: int, began: datetime, now: datetime) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from bot.db.asking import one_of, tell
 from bot.db.deletion import delete_some
+from bot.db.insertion import insert_unless_there
 from bot.outbox import statements
 from bot.outbox.due import Place
-from bot.outbox.models import ACTIVE, Notice, NoticeState, Posting
+from bot.outbox.models import ACTIVE, Notice, NoticeState, Posting, Readership
 from bot.outbox.taking import tell_claims
 
 # How long nobody may have tidied up without anything being left behind for good.
@@ -70,8 +71,14 @@ def reopen(session: Session, *, workspace_id: str, channel_id: str, now: datetim
 def refresh_channel(session: Session, *, workspace_id: str, channel_id: str, now: datetime) -> None:
     """Let every message that mirrors a row in this channel be drawn anew: who can read it has changed.
 
-    Whoever draws it asks Slack who they are, whatever they remember of the channel.
+    Whoever draws it, or has anything new to say there, asks Slack who they are, whatever they remember of the channel.
     """
+    # What is on its way was drawn for who read it before.
+    this = {"the_workspace": workspace_id, "the_destination": channel_id}
+    tell(session, statements.OUTDATE_PLACE, this)
+    known = {"workspace_id": workspace_id, "channel_id": channel_id}
+    insert_unless_there(session, Readership, known, keys=tuple(known))
+    tell(session, statements.READ_BY_OTHERS, this)
     session.execute(
         update(Posting)
         .where(Posting.workspace_id == workspace_id, Posting.channel_id == channel_id, ~Posting.is_gone)
@@ -79,6 +86,12 @@ def refresh_channel(session: Session, *, workspace_id: str, channel_id: str, now
         .execution_options(synchronize_session=False)
     )
     tell_claims(session)
+
+
+def readerships(session: Session, *, workspace_id: str, channel_id: str) -> int:
+    """How often it was heard, by any process, that who can read this channel has changed."""
+    this = {"the_workspace": workspace_id, "the_destination": channel_id}
+    return int(tell(session, statements.READERSHIPS, this).scalar_one())
 
 
 def unsaid(session: Session) -> int:

@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from bot.db.asking import one_of
 from bot.db.base import UtcDateTime
-from bot.outbox.models import ACTIVE, WAITING, Notice, NoticeState, Posting
+from bot.outbox.models import ACTIVE, WAITING, Notice, NoticeState, Posting, Readership
 
 
 def _table(of: FromClause) -> Table:
@@ -39,8 +39,9 @@ def _table(of: FromClause) -> Table:
 
 
 _notices, _postings = _table(Notice.__table__), _table(Posting.__table__)
-_n, _p = _notices.c, _postings.c
+_n, _p, _r = _notices.c, _postings.c, _table(Readership.__table__).c
 _workspace = bindparam("the_workspace", type_=String)
+_destination = bindparam("the_destination", type_=String)
 _subject = bindparam("the_subject", type_=Uuid)
 _id = bindparam("the_id", type_=Uuid)
 _now = bindparam("the_now", type_=UtcDateTime())
@@ -54,6 +55,16 @@ _late = bindparam("the_late", type_=UtcDateTime())
 _after_whoever_had_it = case((and_(_p.leased_until.is_not(None), _is_free), _late), else_=_p.redraw_at)
 # What is owed already may be owed for longer.
 _owed_at_least = case((_p.redraw_at > _late, _p.redraw_at), else_=_late)
+
+
+def _readerships(workspace: ColumnElement[str], channel: ColumnElement[str]) -> ColumnElement[int]:
+    """How often it was heard that who can read a channel has changed: one more column of what is read anyway."""
+    changes = select(_r.changes).where(_r.workspace_id == workspace, _r.channel_id == channel)
+    return func.coalesce(changes.scalar_subquery(), 0).label("readerships")
+
+
+_due_notice = (*_n, _readerships(_n.workspace_id, _n.destination))
+_due_posting = (*_p, _readerships(_p.workspace_id, _p.channel_id))
 
 
 def _goes_first() -> ColumnElement[bool]:
@@ -102,6 +113,15 @@ OUTDATE: Update = (
     )
     .values(is_outdated=True)
 )
+OUTDATE_PLACE: Update = (
+    update(_notices)
+    .where(
+        _n.workspace_id == _workspace,
+        _n.destination == _destination,
+        one_of(_n.state, [NoticeState.SENDING, NoticeState.UNCLEAR]),
+    )
+    .values(is_outdated=True)
+)
 _stale = {"wanted": _p.wanted + 1, "is_stale": True, "next_attempt_at": _now, "attempts": 0}
 _mirrors_subject = and_(_p.workspace_id == _workspace, _p.subject_id == _subject, ~_p.is_gone)
 REFRESH: Update = update(_postings).where(_mirrors_subject).values(_stale)
@@ -119,7 +139,7 @@ REFRESH_AND_CLAIM = (
             "redraw_at": _after_whoever_had_it,
         }
     )
-    .returning(*_postings.c)
+    .returning(*_due_posting)
 )
 
 EXPIRE: Update = (
@@ -146,7 +166,7 @@ RECALL: tuple[Update, ...] = (
     update(_postings).where(_p.leased_until > _until).values(leased_until=_until),
 )
 DUE_NOTICES: Select[*tuple[object, ...]] = (
-    select(*_notices.c)
+    select(*_due_notice)
     .where(IS_NEXT, _is_due)
     .order_by(_n.next_attempt_at)
     .limit(_limit)
@@ -154,7 +174,7 @@ DUE_NOTICES: Select[*tuple[object, ...]] = (
 )
 # The same of one workspace, so that much that waits in another does not matter.
 DUE_NOTICES_OF: Select[*tuple[object, ...]] = (
-    select(*_notices.c)
+    select(*_due_notice)
     .where(_n.workspace_id == _workspace, _is_waiting, _is_due, ~_goes_first())
     .order_by(_n.next_attempt_at, _n.id)
     .limit(_limit)
@@ -184,14 +204,14 @@ LEASE_NOTICE: Update = (
     )
 )
 DUE_POSTINGS: Select[*tuple[object, ...]] = (
-    select(*_postings.c)
+    select(*_due_posting)
     .where(_p.is_stale, _p.next_attempt_at <= _now, _is_free)
     .order_by(_p.next_attempt_at)
     .limit(_limit)
     .with_for_update(skip_locked=True)
 )
 DUE_POSTINGS_OF: Select[*tuple[object, ...]] = (
-    select(*_postings.c)
+    select(*_due_posting)
     .where(_p.workspace_id == _workspace, _p.is_stale, _p.next_attempt_at <= _now, _is_free)
     .order_by(_p.next_attempt_at, _p.id)
     .limit(_limit)
@@ -239,16 +259,24 @@ SAID = (
     )
     .returning(_n.is_outdated)
 )
+READ_BY_OTHERS: Update = (
+    update(_table(Readership.__table__))
+    .where(_r.workspace_id == _workspace, _r.channel_id == _destination)
+    .values(changes=_r.changes + 1)
+)
 RELEASE: Update = (
     update(_notices)
     .where(
         _n.workspace_id == _workspace,
-        _n.destination == bindparam("the_destination", type_=String),
+        _n.destination == _destination,
         _n.state == NoticeState.HELD,
     )
     .values(state=NoticeState.PENDING, next_attempt_at=_now)
 )
-WANTED = select(_p.wanted).where(_p.workspace_id == _workspace, _p.id == _id)
+WANTED = select(_p.wanted, _readerships(_p.workspace_id, _p.channel_id)).where(
+    _p.workspace_id == _workspace, _p.id == _id
+)
+READERSHIPS = select(_readerships(_workspace, _destination))
 _wanted = bindparam("the_wanted", type_=_p.wanted.type)
 _has_changed = _p.wanted > _wanted
 # Null is never owed.

@@ -17,7 +17,7 @@ from bot.db.runner import Runner
 from bot.outbox.due import LEASE, DuePosting
 from bot.slack.delivery.failures import BAD_BLOCKS
 from bot.slack.delivery.rush import Rush
-from bot.slack.directory import Directory
+from bot.slack.directory import NEVER, Directory, is_channel
 from bot.slack.gateway import GatewayError, RateLimited, Refused
 from bot.slack.gateways import Gateways
 from bot.slack.kinds import Audience, Kind
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 FIRST_RETRY_SECONDS = 0.1
 LONGEST_RETRY_SECONDS = 5.0
+INFO = "conversations.info"
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ class Desk:
         """Who reads a message, as far as it is known `at` this time of the loop; may be called on any thread."""
         if posting.has_new_readers:
             return None
-        is_external = self.directory.known_external(posting.workspace_id, posting.channel_id, at=at)
+        is_external = self.directory.known_external(
+            posting.workspace_id, posting.channel_id, at=at, readerships=posting.readerships
+        )
         return None if is_external is None else Audience(is_external=is_external, now=self.clock.now())
 
     async def undisturbed_until(self, workspace_id: str, person_id: str) -> datetime | None:
@@ -89,16 +92,33 @@ class Desk:
             log.debug("Slack does not say whether somebody is to be disturbed: %s", error)
             return None
 
-    async def is_external(self, workspace_id: str, channel: str, *, anew: bool = False) -> bool:
-        """Whether outsiders can read along here; asked of Slack `anew`, or as far as it is remembered.
+    async def is_external(
+        self, workspace_id: str, channel: str, *, since: float = NEVER, readerships: int = 0
+    ) -> bool:
+        """Whether outsiders can read along here, as new as it is asked for (`Directory.channel`).
 
         Raises `RateLimited`, `NotSent` or `Unclear` when the question has to be asked again later.
         """
-        if anew:
-            self.directory.forget_channel(workspace_id, channel)
-        if not self.directory.remembers_channel(workspace_id, channel):
-            self.raise_if_paused(workspace_id, "conversations.info")
-        return await self.directory.is_external(workspace_id, channel)
+        if not self.directory.remembers_channel(workspace_id, channel, since=since, readerships=readerships):
+            self.raise_if_paused(workspace_id, INFO)
+        return await self.directory.is_external(workspace_id, channel, since=since, readerships=readerships)
+
+    async def is_external_now(self, workspace_id: str, channel: str, *, readerships: int) -> bool:
+        """The same for something new: asked of Slack at this moment, as far as its limits allow; raises the same."""
+        now = asyncio.get_running_loop().time()
+        if not is_channel(channel):
+            return False
+        known = self.directory.known_external(workspace_id, channel, at=now, readerships=readerships)
+        # The event may be late or lost, and a look before each message is cheap: a channel gets one a second at most. Only
+        # where Slack's limit on looks is near does one serve for a minute, so that nothing is held up by it.
+        if known is None or self.pacing.may_look(workspace_id):
+            try:
+                return await self.is_external(workspace_id, channel, since=now, readerships=readerships)
+            except RateLimited as limited:
+                if known is None:
+                    raise
+                self.pacing.pause(workspace_id, limited.method, self.clock.now(), limited.retry_after)
+        return known
 
 
 def tolerate(session: Session, step: Callable[[], None], *, what: str) -> None:

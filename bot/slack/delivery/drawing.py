@@ -28,12 +28,14 @@ class Drawing:
     message: Message | None
     wanted: int
     is_external: bool
+    # When it was drawn, any process had heard of so many changes of who reads it.
+    readerships: int
 
 
 def draw(session: Session, *, posting: DuePosting, kind: Kind, audience: Audience) -> Drawing:
     """Draw a message as its row is now."""
-    wanted = outcomes.wanted_now(session, posting)
-    return Drawing(_drawn(session, posting, kind, audience), wanted, audience.is_external)
+    wanted, readerships = outcomes.wanted_now(session, posting)
+    return Drawing(_drawn(session, posting, kind, audience), wanted, audience.is_external, readerships)
 
 
 def draw_changed(
@@ -56,7 +58,8 @@ def _early(session: Session, desk: Desk, posting: DuePosting, at: float) -> Draw
     if kind is None or audience is None:
         return None
     try:
-        return Drawing(_drawn(session, posting, kind, audience), posting.wanted, audience.is_external)
+        message = _drawn(session, posting, kind, audience)
+        return Drawing(message, posting.wanted, audience.is_external, posting.readerships)
     except SQLAlchemyError:
         # The transaction may be lost with it.
         raise

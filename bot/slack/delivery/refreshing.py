@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from bot.slack.delivery.desk import Desk, with_plainer
 from bot.slack.delivery.drawing import Drawing, draw
 from bot.slack.delivery.failures import NO_TOKEN, NextDrawing, after_update
 from bot.slack.delivery.saying import UNKNOWN_KIND_WAIT, follow_external
+from bot.slack.directory import NEVER
 from bot.slack.gateway import GatewayError, RateLimited, Refused
 from bot.slack.kinds import Audience, Kind
 from bot.slack.message import Message
@@ -35,6 +37,7 @@ class Refreshing:
         self.has_left = False
         self._left_at = desk.clock.now()
         self._drawing = drawing
+        self._anew_since = asyncio.get_running_loop().time() if posting.has_new_readers else NEVER
 
     async def run(self) -> None:
         """Refresh it, or write down why not and what comes next; raises nothing but cancellation."""
@@ -60,14 +63,8 @@ class Refreshing:
         posting, desk = self.posting, self._desk
         desk.raise_if_paused(posting.workspace_id, UPDATE)
         has_waited = await desk.pacing.turn(posting.workspace_id, f"{posting.channel_id} {posting.ts}")
-        is_external = await desk.is_external(
-            posting.workspace_id, posting.channel_id, anew=posting.has_new_readers
-        )
-        drawing = self._drawing
         # What has changed while the message waited for its turn is drawn with the rest.
-        if drawing is None or drawing.is_external is not is_external or has_waited:
-            audience = Audience(is_external=is_external, now=desk.clock.now())
-            drawing = await desk.runner.read(draw, posting=posting, kind=kind, audience=audience)
+        drawing = await self._for_its_readers(kind, None if has_waited else self._drawing)
 
         async def update(edition: Message) -> None:
             self.has_left = True
@@ -77,6 +74,22 @@ class Refreshing:
         if drawing.message is not None:
             await with_plainer(update, drawing.message, what=f"a {posting.kind}")
         return drawing
+
+    async def _for_its_readers(self, kind: Kind, drawing: Drawing | None) -> Drawing:
+        """The drawing, if it is for who reads it now; else another one."""
+        posting, desk = self.posting, self._desk
+        readerships = posting.readerships
+        while True:
+            is_external = await desk.is_external(
+                posting.workspace_id, posting.channel_id, since=self._anew_since, readerships=readerships
+            )
+            if drawing is None or drawing.is_external is not is_external:
+                audience = Audience(is_external=is_external, now=desk.clock.now())
+                drawing = await desk.runner.read(draw, posting=posting, kind=kind, audience=audience)
+            if drawing.readerships <= readerships:
+                return drawing
+            # Meanwhile another process has heard that they changed.
+            readerships, drawing = drawing.readerships, None
 
     async def _shown(self, kind: Kind, shows: Drawing) -> None:
         posting, now = self.posting, self._desk.clock.now()

@@ -89,20 +89,18 @@ class Saying:
         if kind.call is not None:
             return await self._called(kind, kind.call), False, False
         spot = await self._spot()
-        is_external = await desk.is_external(notice.workspace_id, notice.destination)
         if self._in_doubt:
             found = await self._look_out.look(notice, spot.channel, spot.thread_ts)
             if isinstance(found, Posted):
-                return found, True, is_external
+                return found, True, await self._is_external_as_known()
             self._in_doubt = False
             if found is Nowhere.CANNOT_LOOK:
                 self._choose_the_lesser_evil(kind)
         await self._wait_for_reader()
-        audience = Audience(is_external=is_external, now=desk.clock.now())
-        message = await desk.runner.read(_draw, notice=notice, kind=kind, audience=audience)
-        if message is None:
-            raise _Settled(Next(NoticeState.DEAD), "nothing to say (any more)")
+        # Who reads it, and what it says, is not older than its turn.
         await self._wait_for_turn()
+        message, is_external = await self._for_its_readers(kind)
+        self._raise_if_late()
 
         async def post(edition: Message) -> Posted:
             self.has_left = True
@@ -111,6 +109,32 @@ class Saying:
             )
 
         return await with_plainer(post, message, what=notice.dedupe_key), False, is_external
+
+    async def _is_external_as_known(self) -> bool:
+        notice = self.notice
+        return await self._desk.is_external(
+            notice.workspace_id, notice.destination, readerships=notice.readerships
+        )
+
+    async def _for_its_readers(self, kind: Kind) -> tuple[Message, bool]:
+        """What it says, drawn for who reads it now, and whether outsiders are among them."""
+        notice, desk = self.notice, self._desk
+        known = notice.readerships
+        while True:
+            is_external = await desk.is_external_now(
+                notice.workspace_id, notice.destination, readerships=known
+            )
+            audience = Audience(is_external=is_external, now=desk.clock.now())
+            message, readerships = await desk.runner.read(
+                _draw_for, notice=notice, kind=kind, audience=audience
+            )
+            if message is None:
+                desk.pacing.give_back(notice.workspace_id, notice.destination)
+                raise _Settled(Next(NoticeState.DEAD), "nothing to say (any more)")
+            if readerships <= known:
+                return message, is_external
+            # Meanwhile another process has heard that they changed.
+            known = readerships
 
     async def _called(self, kind: Kind, call: Call) -> Posted:
         """Tell Slack what is no message. It may be told again: nobody has to look whether it arrived."""
@@ -168,6 +192,9 @@ class Saying:
         if paused > 0:
             raise _Settled(Next(NoticeState.PENDING, paused, counts=False), "rate limited")
         await desk.pacing.turn(notice.workspace_id, notice.destination)
+
+    def _raise_if_late(self) -> None:
+        notice, desk = self.notice, self._desk
         longest = desk.gateways.of(notice.workspace_id).time_limits.call
         if desk.clock.now() + timedelta(seconds=longest) >= notice.leased_until:
             raise _Settled(Next(NoticeState.PENDING, counts=False), "it took too long to get ready")
@@ -253,6 +280,15 @@ def follow_external(session: Session, kind: Kind, shown: DueNotice | DuePosting,
 def _draw(session: Session, *, notice: DueNotice, kind: Kind, audience: Audience) -> Message | None:
     loaded = Loaded(notice.workspace_id, notice.subject_id, notice.facts, notice.destination)
     return kind.draw(session, loaded, audience)
+
+
+def _draw_for(
+    session: Session, *, notice: DueNotice, kind: Kind, audience: Audience
+) -> tuple[Message | None, int]:
+    """A message, and of how many changes of its readers any process has heard by now."""
+    message = _draw(session, notice=notice, kind=kind, audience=audience)
+    where = {"workspace_id": notice.workspace_id, "channel_id": notice.destination}
+    return message, outbox.readerships(session, **where)
 
 
 def _until_opened(parent: Place) -> Next:

@@ -48,10 +48,10 @@ async def _ready(bot: Bot, who: Who) -> None:
 
 async def is_in(bot: Bot, workspace_id: str, channel_id: str) -> bool:
     """Whether Handoff is in a channel, as far as Slack says so in time; that step is done then."""
-    bot.directory.forget_channel(workspace_id, channel_id)
+    now = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout(LOOK_UP_SECONDS):
-            facts = await bot.directory.channel(workspace_id, channel_id)
+            facts = await bot.directory.channel(workspace_id, channel_id, since=now)
     except (GatewayError, TimeoutError) as error:
         log.info("whether Handoff is in a channel is not known: %r", error)
         return False
