@@ -17,6 +17,7 @@ from bot.outbox.backlog import Waiting, backlog
 from bot.schema import is_current
 from bot.telemetry import metrics
 from bot.web.operations import Operations
+from bot.workspaces.installations import is_at_work
 
 # Whoever asks more often than this hears what was found last: probes and scrapes cannot load the database.
 READY_SECONDS = 1.0
@@ -125,7 +126,10 @@ def _ask(running: Handoff) -> bool:
 
 
 def _figures(session: Session) -> tuple[dict[str, Waiting], datetime | None]:
-    due = select(func.min(DigestSchedule.next_run_at)).where(DigestSchedule.is_on)
+    # No digest is due where Handoff was taken out.
+    due = select(func.min(DigestSchedule.next_run_at)).where(
+        DigestSchedule.is_on, is_at_work(DigestSchedule.workspace_id)
+    )
     return backlog(session), session.scalar(due)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.db.asking import one_of
 from bot.outbox.home_models import HomeTab
 from bot.outbox.models import Notice, NoticeState, Posting
+from bot.outbox.parking import PARKED_AFTER
 
 _OPEN = (
     NoticeState.PENDING,
@@ -32,16 +33,18 @@ class Waiting:
 
 
 def backlog(session: Session) -> dict[str, Waiting]:
-    """What waits, over all workspaces, by state; answered from indexes."""
+    """What waits, over all workspaces but those that were stopped, by state; answered from indexes."""
     notices = (
         select(Notice.state, func.count(), func.min(Notice.created_at))
-        .where(one_of(Notice.state, _OPEN))
+        .where(one_of(Notice.state, _OPEN), Notice.next_attempt_at <= PARKED_AFTER)
         .group_by(Notice.state)
     )
     found = {state: Waiting() for state in BACKLOG_STATES}
     for state, count, since in session.execute(notices):
         found[state.value] = Waiting(count, since)
-    refreshes = select(func.count(), func.min(Posting.next_attempt_at)).where(Posting.is_stale)
+    refreshes = select(func.count(), func.min(Posting.next_attempt_at)).where(
+        Posting.is_stale, Posting.next_attempt_at <= PARKED_AFTER
+    )
     homes = select(func.count(), func.min(HomeTab.next_attempt_at)).where(HomeTab.is_stale)
     found[REFRESH] = Waiting(*session.execute(refreshes).one())
     found[HOME] = Waiting(*session.execute(homes).one())

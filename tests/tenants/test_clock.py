@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import time, timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,10 +16,12 @@ from bot.clock import FrozenClock
 from bot.db.base import Base
 from bot.digests.models import DigestKind
 from bot.digests.service import set_schedule
+from bot.outbox.backlog import BACKLOG_STATES
 from bot.people.models import Actor
 from bot.requests.models import ChangeRequest
 from bot.scheduler import build_scheduler
 from bot.slack.pacing import Pacing
+from bot.vitals import Vitals
 from bot.workspaces.installations import stop
 from tests.statements import statements
 from tests.tenants.crowd import ACME, ANA, NOW, gather, settings, yes_sayer
@@ -107,3 +110,25 @@ async def test_every_tick_asks_which_workspaces_are_stopped(two: Handoff) -> Non
         assert across, job.id
         for one in across:
             assert "installations" in one, f"{job.id} would go on in a workspace that was stopped: {one}"
+
+
+async def test_what_a_stopped_workspace_left_unsaid_alarms_nobody(two: Handoff) -> None:
+    await two.bot.runner.run(stop, workspace_id=AT_WORK, why="app_uninstalled", now=NOW)
+    two.bot.clock.advance(timedelta(days=10))  # type: ignore[attr-defined]
+    await Vitals(two).measure()
+    assert {state: value("handoff_outbox_backlog", state=state) for state in BACKLOG_STATES} == dict.fromkeys(
+        BACKLOG_STATES, 0.0
+    )
+    assert value("handoff_digests_overdue_seconds") == 0
+
+
+async def test_what_waits_in_a_workspace_that_is_served_does(two: Handoff) -> None:
+    two.bot.clock.advance(timedelta(days=10))  # type: ignore[attr-defined]
+    await Vitals(two).measure()
+    assert value("handoff_outbox_backlog", state="pending") > 0
+    assert value("handoff_digests_overdue_seconds") > 0
+
+
+def value(name: str, **labels: str) -> float:
+    """What a metric says now."""
+    return REGISTRY.get_sample_value(name, labels) or 0.0
