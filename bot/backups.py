@@ -16,6 +16,7 @@ from sqlalchemy import URL, Engine, inspect, make_url
 from bot.db.engine import build_engine, is_sqlite
 from bot.db.runner import Runner
 from bot.outbox.repository import doubt_all
+from bot.private_files import written_whole
 from bot.schema import is_ahead, upgrade
 
 _SQLITE = b"SQLite format 3\x00"
@@ -32,18 +33,12 @@ def back_up(database_url: str, file: Path) -> str:
         raise BackupError(f"{file} is there already. Choose another name: a backup overwrites nothing.")
     engine = build_engine(database_url)
     try:
-        # First beside it, then in its place: what has the name is whole.
-        partial = file.with_name(f".{file.name}.part")
-        partial.unlink(missing_ok=True)
-        try:
-            # Nobody else reads it: it holds all that clients said.
-            partial.touch(mode=0o600)
+        with written_whole(file) as partial:
             (_copy_sqlite if is_sqlite(engine) else _dump)(engine, partial)
-            partial.replace(file)
-        except sqlite3.Error as error:
-            raise BackupError(f"The database cannot be used: {error}. Nothing was copied.") from error
-        finally:
-            partial.unlink(missing_ok=True)
+    except sqlite3.Error as error:
+        raise BackupError(f"The database cannot be used: {error}. Nothing was copied.") from error
+    except OSError as error:
+        raise BackupError(f"{file} cannot be written: {error.strerror}. Nothing was copied.") from error
     finally:
         engine.dispose()
     return (

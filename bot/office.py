@@ -24,6 +24,7 @@ from bot.people.service import PersonFacts, remember
 from bot.portfolio import csv_file
 from bot.portfolio.csv_import import ImportResult
 from bot.portfolio.resolving import Resolver, is_channel_id, is_person_id
+from bot.private_files import written_whole
 from bot.requests.auditing import broken_histories
 from bot.requests.history import Broken
 from bot.requests.routing.rerouting import reroute_all
@@ -86,11 +87,11 @@ def export_file(settings: Settings, file: Path, workspace: str | None) -> str:
     try:
         workspace_id = runner.read_now(only_workspace, workspace)
         text = runner.read_now(exchange.export_workspace, workspace_id=workspace_id)
-        # First beside it, then in its place: a full disk leaves no half export behind.
-        partial = file.with_name(file.name + ".part")
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(file)
+        with written_whole(file) as partial:
+            partial.write_text(text, encoding="utf-8")
         return f"Everything of {workspace_id} is in {file}."
+    except OSError as error:
+        raise Trouble(f"{file} cannot be written: {error.strerror}. Nothing was exported.") from error
     finally:
         runner.close()
 

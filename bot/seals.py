@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.engine import build_engine
 from bot.db.runner import Runner
+from bot.private_files import written_whole
 from bot.requests.history import Broken
 from bot.requests.sealing import Link, newest_links, not_as_sealed
 from bot.settings import Settings
@@ -37,11 +38,9 @@ def write(settings: Settings, file: Path) -> str:
         lines = runner.read_now(lambda session: [_as_line(link) for link in _all_links(session)])
     finally:
         runner.close()
-    # First beside it, then in its place: a full disk leaves no half seal behind.
-    partial = file.with_name(file.name + ".part")
     try:
-        partial.write_text("\n".join([f"handoff seal 1 of {len(lines)}", *lines, ""]), encoding="ascii")
-        partial.replace(file)
+        with written_whole(file) as partial:
+            partial.write_text("\n".join([f"handoff seal 1 of {len(lines)}", *lines, ""]), encoding="ascii")
     except OSError as error:
         raise SealError(f"{file} cannot be written: {error.strerror}.") from error
     sealed = counted(len(lines), "history", "histories")
