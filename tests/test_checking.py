@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,14 @@ import pytest
 from sqlalchemy import text
 
 from bot.checking import Finding, Level, check
+from bot.checking.channels import ONE_BY_ONE, check_channels
 from bot.checking.databases import check_database, file_system, users_of
 from bot.clock import FrozenClock, SystemClock
 from bot.db.engine import build_engine
 from bot.sandbox import LocalWorkspace, WallClock
 from bot.sandbox.faults import Fault
 from bot.settings import Settings
+from bot.slack.gateway import ChannelFacts, GatewayError, NotSent, Refused
 from tests.slack_world import agency, agency_seed, settings
 
 
@@ -147,3 +150,23 @@ def test_without_any_setting_it_says_where_to_begin(tmp_path: Path) -> None:
     assert "SLACK_BOT_TOKEN is not set" in told(
         asyncio.run(check(bare, clock=FrozenClock(datetime(2026, 1, 1, tzinfo=UTC))))
     )
+
+
+@pytest.mark.parametrize(
+    ("met", "said"),
+    [
+        (Refused("conversations.list", "missing_scope"), "missing_scope"),
+        (NotSent("conversations.list", "x"), "NotSent"),
+    ],
+)
+async def test_channels_that_cannot_be_listed_are_told_of(met: GatewayError, said: str) -> None:
+    class Failing:
+        async def channels(self) -> AsyncIterator[ChannelFacts]:
+            raise met
+            yield
+
+    many: Any = {f"C{number}": "ACME" for number in range(ONE_BY_ONE + 1)}
+    gateway: Any = Failing()
+    (finding,) = await check_channels(gateway, many)
+    assert finding.level is Level.WRONG
+    assert said in finding.text

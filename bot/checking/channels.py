@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.checking.findings import Finding, good, note, wrong
 from bot.portfolio import repository as portfolio
-from bot.slack.gateway import ChannelFacts, Gateway, GatewayError, RateLimited
+from bot.slack.gateway import ChannelFacts, Gateway, GatewayError, RateLimited, Refused
 
 # More than so many are asked for by the page, not one by one.
 ONE_BY_ONE = 20
@@ -27,6 +27,12 @@ async def check_channels(gateway: Gateway, channels: Mapping[str, str]) -> list[
     except RateLimited as limited:
         return [
             note(f"Slack asks to wait {limited.retry_after:.0f} s: run this again to check the channels.")
+        ]
+    except Refused as refused:
+        return [wrong(f"Slack refuses to list the channels ({refused.code}): they were not checked.")]
+    except GatewayError as error:
+        return [
+            wrong(f"The channels could not be listed ({type(error).__name__}): run this again to check them.")
         ]
 
 
