@@ -58,6 +58,15 @@ def test_nothing_runs_as_root_or_writes_to_its_image() -> None:
     assert "--require-hashes" in dockerfile
 
 
+def test_every_pod_listens_where_it_is_asked_whatever_the_secret_says() -> None:
+    for one in documents("kubernetes/handoff.yaml"):
+        if one["kind"] == "Deployment":
+            (container,) = one["spec"]["template"]["spec"]["containers"]
+            said = {each["name"]: each["value"] for each in container["env"]}
+            (port,) = container["ports"]
+            assert said == {"HOST": "0.0.0.0", "PORT": str(port["containerPort"])}
+
+
 def test_settings_that_are_named_exist() -> None:
     known = {name.upper() for name in Settings.model_fields}
     named = set(json.loads((ROOT / "app.json").read_text())["env"])
