@@ -8,7 +8,6 @@ from uuid import UUID
 
 from bot.portfolio.facts import KnownProject
 from bot.requests.models import AWAITING_DECISION, State
-from bot.requests.typed.misspellings import fold
 from bot.requests.typed.project_names import NamedProject, ProjectMatch, match_project
 from bot.requests.typed.wording import nearest
 from bot.slack.text import finding
@@ -75,7 +74,7 @@ def asked_for(typed: str, projects: Sequence[KnownProject], channel_id: str) -> 
         ids = [match.project_id] if match.project_id else match.guesses
         meant = [project for one in ids for project in projects if project.id == one]
     else:
-        meant = [project for project in projects if fold(name) in _names(project)]
+        meant = [project for project in projects if _is_called(project, name.casefold())]
     if meant:
         return _asked(", ".join(project.name for project in meant), meant, state)
     return _not_understood(name, state, match, projects)
@@ -84,14 +83,19 @@ def asked_for(typed: str, projects: Sequence[KnownProject], channel_id: str) -> 
 def _parted(words: list[str], projects: Sequence[KnownProject]) -> tuple[str, str]:
     """The name and the state among the words: the state comes last, or first, and a name may hold such a word."""
     whole = " ".join(words)
-    if whole.casefold() not in STATES and any(fold(whole) in _names(project) for project in projects):
+    name, state = _without_state(words)
+    if name and state and any(_is_called(project, whole.casefold()) for project in projects):
         return whole, ""
+    return name, state
+
+
+def _without_state(words: list[str]) -> tuple[str, str]:
     for count in range(min(_LONGEST_STATE, len(words)), 0, -1):
         if (state := " ".join(words[-count:]).casefold()) in STATES:
             return " ".join(words[:-count]), state
     if words and (state := words[0].casefold()) in STATES:
         return " ".join(words[1:]), state
-    return whole, ""
+    return " ".join(words), ""
 
 
 def _asked(whose: str, projects: Sequence[KnownProject], state: str) -> Asked:
@@ -105,10 +109,11 @@ def _begins(name: str, typed: str) -> bool:
     return f"{name.casefold()} ".startswith(f"{typed.casefold()} ")
 
 
-def _names(project: KnownProject) -> set[str]:
-    """What a project is called, in full."""
-    client, name = fold(project.client_name), fold(project.name)
-    return {fold(project.key), name, client, f"{client} {name}"} - {""}
+def _is_called(project: KnownProject, typed: str) -> bool:
+    """Whether this, without capitals, is what a project is called, in full. Every project is asked: it has to be quick."""
+    name, client = project.name.casefold(), project.client_name.casefold()
+    in_full = typed in {name, client, project.key.casefold()}
+    return in_full or (typed.endswith(name) and typed == f"{client} {name}")
 
 
 def _not_understood(name: str, state: str, match: ProjectMatch, projects: Sequence[KnownProject]) -> str:
