@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -91,11 +92,13 @@ class SocketMode:
         self._connections.append(connection)
         timers = self._plan_the_end(connection, seconds)
         try:
-            await connection.socket.send_str(dumps(self._hello(seconds)))
-            self._note_connected()
-            async for frame in connection.socket:
-                if frame.type is WSMsgType.TEXT:
-                    self._read(frame.data, connection)
+            # Who is killed while being spoken to just goes.
+            with suppress(ConnectionResetError):
+                await connection.socket.send_str(dumps(self._hello(seconds)))
+                self._note_connected()
+                async for frame in connection.socket:
+                    if frame.type is WSMsgType.TEXT:
+                        self._read(frame.data, connection)
         finally:
             for timer in timers:
                 timer.cancel()
