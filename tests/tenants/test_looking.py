@@ -169,6 +169,9 @@ async def test_a_digest_that_cannot_be_posted_is_not_called_posted(
         with pytest.raises(Trouble, match=why):
             await host.digest(TEAM, post=True)
     assert host.slack.channel(ACME).roots == []
+    await host.slack.archive_channel(OTHER)
+    with pytest.raises(Trouble, match=f"{OTHER} is archived: nobody can post there"):
+        await host.digest(TEAM, channel=OTHER, post=True)
 
 
 CSV = """client,am,currency,renewal_on,goodwill_hours,project,key,pm,channel,hours,budget,starts_on,due_on
