@@ -1,13 +1,15 @@
 """Whether the rows still say what the history says: a decision, its figures or a whole request changed behind it.
 
 The chain (`history`) proves that no event was changed. Here the rows that people see and count are held against it.
-Pure, but for the two queries at the end; nothing is written.
+Pure, but for the queries at the end; nothing is written.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,32 +17,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.ledger.models import FundingEntry
-from bot.portfolio.models import Project
+from bot.portfolio.models import Baseline, BaselineOrigin, Project
 from bot.requests import repository
 from bot.requests.history import Broken, first_break
-from bot.requests.models import ChangeRequest, Decision, Event, EventKind, Outcome
+from bot.requests.models import ChangeRequest, Decision, Event, Outcome
+from bot.requests.retelling import DECIDING, as_told
 
-# The events that each wrote one decision.
-DECIDING = frozenset(
-    {
-        EventKind.APPROVED,
-        EventKind.REJECTED,
-        EventKind.DEFERRED,
-        EventKind.APPROVED_CONDITIONAL,
-        EventKind.OFFER_TAKEN,
-        EventKind.CONDITION_MET,
-        EventKind.CONDITION_NOT_MET,
-        EventKind.CONDITION_EXPIRED,
-    }
-)
-_OUTCOMES = {
-    EventKind.APPROVED: Outcome.APPROVED,
-    EventKind.REJECTED: Outcome.REJECTED,
-    EventKind.DEFERRED: Outcome.DEFERRED,
-    EventKind.APPROVED_CONDITIONAL: Outcome.APPROVED_CONDITIONAL,
-    EventKind.OFFER_TAKEN: Outcome.APPROVED,
-    EventKind.CONDITION_MET: Outcome.APPROVED,
-}
 _FIGURES = {"minutes": 0, "fee_minor": 0, "delay_days": 0, "reason": ""}
 PAGE = 500
 
@@ -48,6 +30,7 @@ PAGE = 500
 def broken_histories(session: Session, *, workspace_id: str) -> Iterator[Broken | None]:
     """For each request of a workspace what does not hold, or nothing; then each request that is gone."""
     numbers: dict[UUID, set[int]] = defaultdict(set)
+    days = _due_days(session, workspace_id)
     for page in _pages(repository.chains(session, workspace_id=workspace_id)):
         ids = [request.id for request, _ in page]
         decisions = _by_request(session, Decision, workspace_id, ids)
@@ -55,7 +38,7 @@ def broken_histories(session: Session, *, workspace_id: str) -> Iterator[Broken 
         for request, events in page:
             numbers[request.project_id].add(request.number)
             yield first_break(request, events) or disagreement(
-                request, events, decisions[request.id], entries[request.id]
+                request, events, decisions[request.id], entries[request.id], days
             )
     for project in session.scalars(select(Project).where(Project.workspace_id == workspace_id)):
         # Numbers are given out once each, and nothing deletes a request.
@@ -63,19 +46,46 @@ def broken_histories(session: Session, *, workspace_id: str) -> Iterator[Broken 
             yield Broken(f"{project.key}-{number}", 1, "missing with its request")
 
 
+@dataclass(frozen=True)
+class DueDays:
+    """When projects were due, by their baselines: of each project at any time, and of each request's approvals."""
+
+    of_projects: Mapping[UUID, Collection[date | None]]
+    of_approvals: Mapping[UUID, Collection[tuple[datetime, date | None]]]
+
+    def allow(self, request: ChangeRequest, row: Decision) -> bool:
+        """Whether a decision's own day is that of its baseline; what approves nothing moves no day."""
+        if row.outcome is Outcome.APPROVED:
+            return (row.decided_at, row.due_on) in self.of_approvals.get(request.id, ())
+        if row.outcome is Outcome.APPROVED_CONDITIONAL:
+            delay = timedelta(days=row.delay_days)
+            before = self.of_projects.get(request.project_id, ())
+            return row.due_on in {day + delay if day else None for day in before}
+        return row.due_on is None
+
+
 def disagreement(
     request: ChangeRequest,
     events: Sequence[Event],
     decisions: Iterable[Decision],
     entries: Iterable[FundingEntry],
+    days: DueDays,
 ) -> Broken | None:
     """Where the rows of one request are not what its events (which hold) say; the first such place."""
     if not events:
         return Broken(request.reference, 1, "missing")
-    told = _as_told(events)
-    changed = [name for name, value in told.items() if _plain(getattr(request, name)) != value]
-    if changed:
-        return _differs(request, events[-1], ", ".join(changed))
+    entries = [entry for entry in entries if entry.voided_at is None]
+    return (
+        _wrong_decisions(request, events, decisions, days)
+        or _wrong_ledger(request, events, decisions, entries)
+        or _wrong_row(request, events, entries)
+    )
+
+
+def _wrong_decisions(
+    request: ChangeRequest, events: Sequence[Event], decisions: Iterable[Decision], days: DueDays
+) -> Broken | None:
+    """Each deciding event wrote one decision; no other is there."""
     rows = list(decisions)
     for event in events:
         if event.kind not in DECIDING:
@@ -87,29 +97,19 @@ def disagreement(
         )
         if not found or found[0][0]:
             return _differs(request, event, found[0][0] if found else "decision")
+        if not days.allow(request, found[0][1]):
+            return _differs(request, event, "due_on")
         rows.remove(found[0][1])
-    if rows:
-        return _differs(request, events[-1], "decision")
-    return _wrong_ledger(request, events, decisions, entries)
+    return _differs(request, events[-1], "decision") if rows else None
 
 
-def _as_told(events: Sequence[Event]) -> dict[str, Any]:
-    """What the history says of the request's own columns."""
-    first = events[0]
-    told: dict[str, Any] = {
-        "submitted_at": first.at,
-        "title": first.facts.get("title"),
-        "estimated_minutes": first.facts.get("minutes"),
-        "needed_by": first.facts.get("needed_by"),
-        "priority": first.facts.get("priority"),
-        "revision": 1,
-    }
-    for event in events:
-        if event.kind is EventKind.EDITED:
-            changes: Mapping[str, Sequence[Any]] = event.facts.get("changes") or {}
-            told |= {name: change[1] for name, change in changes.items() if name in told}
-            told["revision"] = event.facts.get("revision")
-    return told
+def _wrong_row(
+    request: ChangeRequest, events: Sequence[Event], counted: Sequence[FundingEntry]
+) -> Broken | None:
+    """The request's own columns, as far as its events tell of them."""
+    told = as_told(events, is_billable=any(entry.funding.is_billable for entry in counted))
+    changed = [name for name, values in told.items() if _plain(getattr(request, name)) not in values]
+    return _differs(request, events[-1], ", ".join(changed)) if changed else None
 
 
 def _wrong_decision(event: Event, row: Decision) -> str:
@@ -118,7 +118,7 @@ def _wrong_decision(event: Event, row: Decision) -> str:
     said = {"revision": facts.get("revision"), "decided_by": by}
     said |= {name: facts.get(name, default) for name, default in _FIGURES.items()}
     said |= {name: facts.get(name) for name in ("on_behalf_of", "approved_by", "approved_for")}
-    said["outcome"] = _OUTCOMES.get(event.kind, Outcome.REJECTED)
+    said["outcome"] = DECIDING[event.kind]
     return ", ".join(name for name, value in said.items() if getattr(row, name) != value)
 
 
@@ -126,10 +126,9 @@ def _wrong_ledger(
     request: ChangeRequest,
     events: Sequence[Event],
     decisions: Iterable[Decision],
-    entries: Iterable[FundingEntry],
+    counted: Sequence[FundingEntry],
 ) -> Broken | None:
     """The hours of the approval that stands are funded to the minute, its fee to the cent; nothing else is."""
-    counted = [entry for entry in entries if entry.voided_at is None]
     standing = [row for row in decisions if row.cleared_at is None and row.outcome is Outcome.APPROVED]
     approval = standing[0] if standing else None
     minutes = sum(entry.minutes for entry in counted)
@@ -164,6 +163,23 @@ def _pages(
             page = []
     if page:
         yield page
+
+
+def _due_days(session: Session, workspace_id: str) -> DueDays:
+    of_projects: dict[UUID, set[date | None]] = defaultdict(set)
+    of_approvals: dict[UUID, set[tuple[datetime, date | None]]] = defaultdict(set)
+    columns = (
+        Baseline.project_id,
+        Baseline.request_id,
+        Baseline.origin,
+        Baseline.created_at,
+        Baseline.due_on,
+    )
+    for row in session.execute(select(*columns).where(Baseline.workspace_id == workspace_id)):
+        of_projects[row.project_id].add(row.due_on)
+        if row.origin is BaselineOrigin.APPROVAL and row.request_id is not None:
+            of_approvals[row.request_id].add((row.created_at, row.due_on))
+    return DueDays(of_projects, of_approvals)
 
 
 def _by_request(session: Session, kind: Any, workspace_id: str, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:

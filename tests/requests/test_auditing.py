@@ -13,10 +13,22 @@ from bot.db.ids import new_id
 from bot.ledger.models import FundingEntry
 from bot.portfolio.models import Project
 from bot.requests.auditing import broken_histories
+from bot.requests.editing import edit
 from bot.requests.history import digest_of
-from bot.requests.models import ChangeRequest, Decision, Event, EventKind, Outcome, Priority
+from bot.requests.models import (
+    ChangeRequest,
+    ClientAnswer,
+    Decision,
+    Event,
+    EventKind,
+    Outcome,
+    Priority,
+    Promise,
+    Reason,
+    State,
+)
 from bot.requests.service import client_told
-from tests.factories import LATER, a_request, accept, act, decline
+from tests.factories import LATER, a_request, accept, act, an_ask, decline
 from tests.portfolio.agency import ANA, HERE, NOW, OLGA
 
 
@@ -115,6 +127,7 @@ ROWS: list[tuple[type[Any], dict[str, Any], str]] = [
     (Decision, {"outcome": Outcome.REJECTED}, "outcome"),
     (Decision, {"revision": 7}, "revision"),
     (Decision, {"decided_at": NOW - timedelta(days=9)}, "decision"),
+    (Decision, {"due_on": LATER.date()}, "due_on"),
     (Decision, {"cleared_at": LATER}, "funding"),
     (FundingEntry, {"minutes": 1}, "funding"),
     (FundingEntry, {"amount_minor": 1}, "funding"),
@@ -140,6 +153,14 @@ def test_a_decision_or_its_figures_changed_behind_the_events(
         {"priority": Priority.URGENT},
         {"revision": 3},
         {"submitted_at": NOW - timedelta(days=1)},
+        {"state": State.REJECTED},
+        {"promise": Promise.NOTHING_SAID},
+        {"decider_id": OLGA},
+        {"requester_id": OLGA},
+        {"client_told_at": None},
+        {"client_told_at": NOW},
+        {"client_answer": ClientAnswer.ACCEPTED},
+        {"client_answer": ClientAnswer.NOT_SENT},
     ],
 )
 def test_a_request_changed_behind_the_events(
@@ -147,6 +168,48 @@ def test_a_request_changed_behind_the_events(
 ) -> None:
     session.execute(update(ChangeRequest).where(ChangeRequest.id == told.id).values(**change))
     assert found(session) == [f"ACME-2 not what the rows say ({next(iter(change))})"]
+
+
+def test_details_are_told_once_they_were_changed(session: Session, project_id: Any) -> None:
+    """Before that no event says what they were: `SECURITY.md` names what verify cannot know."""
+    asked = a_request(session, project_id, details="Three fields")
+    ask = an_ask(project_id, details="Two fields", reason=Reason.CLARIFICATION)
+    edit(session, act(ANA, LATER), request_id=asked.id, revision=1, ask=ask)
+    session.flush()
+    assert found(session) == []
+    here = ChangeRequest.id == asked.id
+    session.execute(update(ChangeRequest).where(here).values(details="Four fields", reason=Reason.OTHER))
+    assert found(session) == ["ACME-1 not what the rows say (details, reason)"]
+
+
+def test_a_cut_off_newest_event_contradicts_the_row_that_it_changed(
+    session: Session, told: ChangeRequest
+) -> None:
+    before = session.get_one(Event, (HERE, told.id, 2))
+    session.execute(delete(Event).where(Event.request_id == told.id, Event.position == 3))
+    fits = {"event_count": 2, "event_head": before.hash}
+    session.execute(update(ChangeRequest).where(ChangeRequest.id == told.id).values(**fits))
+    (one,) = found(session)
+    assert one.startswith("ACME-2 not what the rows say (client_told_at")
+
+
+def test_a_day_that_a_no_cannot_have(session: Session, told: ChangeRequest) -> None:
+    other = Decision.request_id != told.id
+    session.execute(update(Decision).where(other).values(due_on=LATER.date()))
+    assert found(session) == ["ACME-1 not what the rows say (due_on)"]
+
+
+def test_a_request_of_before_there_were_priorities_holds(session: Session, project_id: Any) -> None:
+    """Its first event names none."""
+    asked = a_request(session, project_id)
+    event = session.get_one(Event, (HERE, asked.id, 1))
+    facts = {name: value for name, value in event.facts.items() if name != "priority"}
+    session.expunge(event)
+    event.facts = facts
+    new = digest_of(event)
+    session.execute(update(Event).where(Event.request_id == asked.id).values(facts=facts, hash=new))
+    session.execute(update(ChangeRequest).where(ChangeRequest.id == asked.id).values(event_head=new))
+    assert found(session) == []
 
 
 def test_a_request_that_is_gone_with_everything_of_it(session: Session, project_id: Any) -> None:
