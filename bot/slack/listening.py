@@ -16,8 +16,7 @@ from bot.errors import Refusal, WrongFields
 from bot.logs import reference as current_reference
 from bot.people.refusals import ExternalPerson
 from bot.requests.refusals import Outdated
-from bot.requests.typed.typed_text import unescape_slack
-from bot.slack import payloads
+from bot.slack import payloads, unanswered
 from bot.slack.authorizing import must_be_served
 from bot.slack.bot import Bot
 from bot.slack.errands import when_there_is_time
@@ -31,7 +30,6 @@ from bot.slack.text import general
 from bot.slack.text.markup import one_line, shield
 from bot.slack.text.refusals import Reading, explain
 from bot.slack.views.elements import section
-from bot.slack.views.given_back import given_back
 from bot.slack.views.lists import in_modal, information
 from bot.telemetry import work
 from bot.telemetry.work import has_failed, is_about, was_refused
@@ -73,15 +71,17 @@ class Listeners:
             answer = (
                 _sentence(general.OLD_BUTTON)
                 if handler is None
-                else await self._answer(command.who, handler(self._bot, command))
+                else await self._answer(
+                    command.who, handler(self._bot, command), partial(unanswered.too_late, command)
+                )
             )
         except GatewayError as error:
             log.warning("%s failed: %s", command.name, error)
-            answer = _broken_command(reference, command.text)
+            answer = unanswered.broken(command, reference)
         except Exception:
             has_failed()
             log.exception("%s failed", command.name)
-            answer = _broken_command(reference, command.text)
+            answer = unanswered.broken(command, reference)
         await ack(**_as_answer(answer)) if answer is not None else await ack()
 
     @received("press")
@@ -232,8 +232,10 @@ class Listeners:
             log.exception("an event failed: %s", event.get("type"))
             raise
 
-    async def _answer(self, who: Who, work: Awaitable[Message | None]) -> Message | None:
-        """The story's answer, or the sentence for its refusal."""
+    async def _answer(
+        self, who: Who, work: Awaitable[Message | None], too_late: Callable[[], Message] | None = None
+    ) -> Message | None:
+        """The story's answer, or the sentence for its refusal, or for a trigger that died on the way."""
         if await self._is_outsider(who):
             # The coroutine was made but never started: close it quietly.
             work.close()  # type: ignore[attr-defined]
@@ -251,7 +253,7 @@ class Listeners:
             return _sentence(shield(await self._explain(who, refusal)))
         except Refused as refused:
             if refused.code in _EXPIRED:
-                return _sentence(general.TRY_AGAIN)
+                return too_late() if too_late is not None else _sentence(general.TRY_AGAIN)
             raise
 
     async def _answer_submission(self, submission: Submission) -> tuple[SubmissionAnswer, Outdated | None]:
@@ -353,13 +355,6 @@ async def _is_broken(context: Context, ack: Ack, respond: Respond) -> bool:
         await ack()
         return True
     return False
-
-
-def _broken_command(reference: str, typed: str) -> Message:
-    """Nothing that was typed is lost with a command that failed."""
-    if not typed.strip():
-        return _sentence(general.broken(reference))
-    return given_back(general.broken_command(reference), unescape_slack(typed))
 
 
 def _as_answer(message: Message) -> dict[str, Any]:

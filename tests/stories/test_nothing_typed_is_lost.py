@@ -68,6 +68,14 @@ async def test_where_nothing_was_typed_nothing_comes_back(desk: World) -> None:
     assert desk.ana.ephemerals[-1].text.endswith("and ask again.")
 
 
+async def test_a_command_whose_form_came_too_late_is_given_back_to_be_typed_again(desk: World) -> None:
+    desk.slack.faults.add(Fault("views.open", "error:expired_trigger_id"))
+    await desk.ana.command(OTHER, "/handoff", "client R&D Labs")
+    said = desk.ana.ephemerals[-1]
+    assert said.text.startswith("Slack did not let me show this in time. Type it again: /handoff client")
+    assert shown_in(said) == "/handoff client R&D Labs"
+
+
 async def test_a_command_that_broke_gives_every_word_back(
     desk: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ OLD_BUTTON = (
 )
 UNKNOWN_SHORTCUT = "I do not know that shortcut. `/handoff help` shows what you can do."
 TRY_AGAIN = "Slack did not let me show this in time. Press it again."
+TYPE_AGAIN = "Slack did not let me show this in time. Type it again:"
 
 
 def broken(reference: str) -> str:
