@@ -21,6 +21,7 @@ _SCOPES: dict[str, tuple[str, ...]] = {
     "channel_rename": ("channels:read",),
     "channel_archive": ("channels:read",),
     "channel_unarchive": ("channels:read",),
+    "channel_id_changed": ("channels:read", "groups:read"),
     "channel_shared": ("channels:read", "groups:read"),
     "channel_unshared": ("channels:read", "groups:read"),
     "channel_left": ("channels:read",),

@@ -31,6 +31,7 @@ EVENTS = (
     "app_mention",
     "app_uninstalled",
     "channel_archive",
+    "channel_id_changed",
     "channel_rename",
     "channel_shared",
     "channel_unarchive",

@@ -259,11 +259,13 @@ def read_happened(body: Payload) -> Happened:
     """Any event: Slack gives `user` and `channel` as an id or as an object, depending on the event."""
     event = _object(body, "event")
     user, channel = event.get("user"), event.get("channel")
+    # A private channel may get another id when sharing it begins.
+    place = _text(event, "channel") or _text(event, "old_channel_id")
     return Happened(
         workspace_id=_installed_in(body),
         kind=_text(event, "type"),
         person_id=_text(user, "id") if isinstance(user, Mapping) else _text(event, "user"),
-        channel_id=_text(channel, "id") if isinstance(channel, Mapping) else _text(event, "channel"),
+        channel_id=_text(channel, "id") if isinstance(channel, Mapping) else place,
         tab=_text(event, "tab"),
         text=_text(event, "text"),
         ts=_text(event, "ts"),

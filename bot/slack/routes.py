@@ -149,6 +149,7 @@ ROUTES = Routes(
         "app_home_opened": home.opened,
         "app_mention": mentions.mentioned,
         "member_joined_channel": channels.joined,
+        "channel_id_changed": channels.sharing_changed,
         "channel_shared": channels.sharing_changed,
         "channel_unshared": channels.sharing_changed,
         "channel_rename": channels.renamed,

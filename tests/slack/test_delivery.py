@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.outbox.models import NoticeState
-from bot.sandbox import Fault, LocalWorkspace
+from bot.sandbox import Fault, LocalWorkspace, events
 from bot.sandbox.messages import Message
 from tests.slack_world import ACME, SHARED, SHUT, World, live
 
@@ -97,6 +97,21 @@ async def test_a_channel_that_is_shared_later_gets_the_safe_card(living: World) 
     await living.settled()
     assert is_safe(living.card())
     assert request.reference in living.pete.direct_messages[-1].text
+
+
+async def test_a_private_channel_that_gets_another_id_as_sharing_begins_gets_the_safe_card(
+    living: World,
+) -> None:
+    await living.log(minutes=180)
+    await living.settled()
+    where = living.slack.channel(ACME)
+    where.is_ext_shared = True
+    told = events.simple(
+        living.slack.workspace, "channel_id_changed", where, old_channel_id=ACME, new_channel_id="C0ANEW"
+    )
+    await asyncio.gather(*told)
+    await living.settled()
+    assert is_safe(living.card())
 
 
 async def test_when_slack_will_not_say_who_reads_the_card_is_safe(

@@ -18,6 +18,7 @@ TOP = Path(__file__).resolve().parents[2]
 EVENT_SCOPES = {
     "app_mention": "app_mentions:read",
     "channel_archive": "channels:read",
+    "channel_id_changed": "channels:read",
     "channel_rename": "channels:read",
     "channel_shared": "channels:read",
     "channel_unarchive": "channels:read",
