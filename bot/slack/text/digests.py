@@ -316,7 +316,7 @@ def _request_lines(scope: ProjectScope, links: Links) -> list[str]:
     lists = (scope.waiting, scope.accepted, scope.declined, scope.at_risk)
     more = sum(max(0, len(rows) - NAMED) for rows in lists)
     if more:
-        lines.append(and_more(more, f"`/handoff list {escape(scope.project.key)}`"))
+        lines.append(and_more(more, f"`/handoff list {escape(scope.project.key)} all`"))
     return [f"• {line}" for line in lines]
 
 
