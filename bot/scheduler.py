@@ -171,7 +171,10 @@ def _tidying(bot: Bot, sent_kept: timedelta) -> Job:
 
 def _erasing(bot: Bot, kept: timedelta) -> Job:
     async def run() -> None:
-        for workspace_id in await bot.run(erase_long_gone, bot.clock.now(), kept):
+        for _ in range(MOST_BATCHES):
+            workspace_id = await bot.run(erase_long_gone, bot.clock.now(), kept)
+            if workspace_id is None:
+                break
             log.info("everything of %s was deleted", workspace_id)
 
     return run

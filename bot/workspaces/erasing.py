@@ -8,11 +8,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.db.base import Base
-from bot.workspaces.installations import long_gone
+from bot.workspaces.installations import longest_gone
 from bot.workspaces.models import Workspace
-
-# In one transaction; the rest has its turn an hour later.
-AT_ONCE = 20
 
 
 def erase(session: Session, *, workspace_id: str) -> dict[str, int]:
@@ -32,9 +29,12 @@ def erase(session: Session, *, workspace_id: str) -> dict[str, int]:
     return counts
 
 
-def erase_long_gone(session: Session, now: datetime, kept: timedelta) -> list[str]:
-    """Delete the workspaces from which Handoff was taken out longer ago than their data is kept; which they were."""
-    gone = long_gone(session, now=now, kept=kept)[:AT_ONCE]
-    for workspace_id in gone:
+def erase_long_gone(session: Session, now: datetime, kept: timedelta) -> str | None:
+    """Delete one workspace from which Handoff was taken out longer ago than its data is kept; which it was.
+
+    Each in a transaction of its own, so that who comes back meanwhile waits for no other.
+    """
+    workspace_id = longest_gone(session, now=now, kept=kept)
+    if workspace_id is not None:
         erase(session, workspace_id=workspace_id)
-    return gone
+    return workspace_id

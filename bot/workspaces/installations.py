@@ -43,8 +43,9 @@ class Seat:
 
 def install(session: Session, installed: Installed, now: datetime) -> None:
     """Take a workspace in, or take it up again with a new token: what was stopped goes on."""
+    # First of all: where it is being erased, this waits until nothing is left, and begins anew.
+    row = _row(session, installed.workspace.id)
     workspace = ensure(session, installed.workspace, now)
-    row = _row(session, workspace.id)
     if row is None:
         row = Installation(workspace_id=workspace.id, version=0)
         session.add(row)
@@ -183,10 +184,14 @@ def park_if_stopped(session: Session, *, workspace_id: str) -> None:
         park(session, workspace_id=workspace_id)
 
 
-def long_gone(session: Session, *, now: datetime, kept: timedelta) -> list[str]:
-    """The workspaces that were stopped so long ago that their data has to go."""
+def longest_gone(session: Session, *, now: datetime, kept: timedelta) -> str | None:
+    """The workspace that was stopped first of those whose data has to go; held until the transaction ends.
+
+    One that is being installed again at this moment is passed over; who installs it later waits until it is gone.
+    """
     query = select(Installation.workspace_id).where(Installation.stopped_at <= now - kept)
-    return list(session.scalars(query.order_by(Installation.stopped_at)))
+    query = query.order_by(Installation.stopped_at, Installation.workspace_id).limit(1)
+    return session.scalar(query.with_for_update(skip_locked=True))
 
 
 def how_many_at_work(session: Session) -> int:

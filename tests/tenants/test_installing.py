@@ -285,12 +285,13 @@ async def test_the_data_goes_after_the_set_time(host: Host) -> None:
     await host.log()
     await host.tell("app_uninstalled")
 
-    async def gone(after: timedelta) -> list[str]:
+    async def gone(after: timedelta) -> str | None:
         host.clock.advance(after)
         return await host.built.bot.runner.run(erase_long_gone, host.clock.now(), timedelta(days=30))
 
-    assert await gone(timedelta(days=29)) == []
-    assert await gone(timedelta(days=1)) == [TEAM]
+    assert await gone(timedelta(days=29)) is None
+    assert await gone(timedelta(days=1)) == TEAM
+    assert await gone(timedelta(days=1)) is None
 
     def left(session: Session) -> list[Workspace]:
         return list(session.scalars(select(Workspace)))
