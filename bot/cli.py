@@ -195,13 +195,17 @@ def verify(seal: Path | None, against: Path | None) -> None:
     settings = _settings()
     sealed = seals.read(against) if against else []
     checked, broken = office.verify(settings)
-    broken += seals.broken_since(settings, sealed)
+    since, erased = seals.broken_since(settings, sealed)
+    broken += since
     for break_ in broken:
         _say(f"{break_.reference}: event {break_.position} is {break_.what}", err=True)
     wrong = len({break_.reference for break_ in broken})
     _say(sentence(f"{counted(checked, 'request')} checked, {wrong or 'none'} with a broken history."))
     if against:
-        _say(sentence(f"{counted(len(sealed), 'history', 'histories')} held against {against}."))
+        held = len(sealed) - sum(workspace.histories for workspace in erased)
+        _say(sentence(f"{counted(held, 'history', 'histories')} held against {against}."))
+    for workspace in erased:
+        _say(seals.erased_since(workspace))
     if broken:
         sys.exit(1)
     if seal:

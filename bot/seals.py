@@ -13,7 +13,7 @@ from bot.db.engine import build_engine
 from bot.db.runner import Runner
 from bot.private_files import written_whole
 from bot.requests.history import Broken
-from bot.requests.sealing import Link, newest_links, not_as_sealed
+from bot.requests.sealing import Erased, Link, newest_links, not_as_sealed
 from bot.settings import Settings
 from bot.slack.text.phrases import counted
 from bot.workspaces import repository as workspaces
@@ -64,13 +64,24 @@ def read(file: Path) -> list[Link]:
     return links
 
 
-def broken_since(settings: Settings, sealed: list[Link]) -> list[Broken]:
-    """Where the histories are not what was sealed."""
+def broken_since(settings: Settings, sealed: list[Link]) -> tuple[list[Broken], list[Erased]]:
+    """Where the histories are not what was sealed; and the workspaces that were erased since."""
     runner = Runner(build_engine(settings.database_url))
     try:
-        return runner.read_now(lambda session: list(not_as_sealed(session, sealed)))
+        found = runner.read_now(lambda session: list(not_as_sealed(session, sealed)))
     finally:
         runner.close()
+    broken = [one for one in found if isinstance(one, Broken)]
+    return broken, [one for one in found if isinstance(one, Erased)]
+
+
+def erased_since(erased: Erased) -> str:
+    """What to say of a workspace that was sealed and is gone."""
+    histories = counted(erased.histories, "sealed history", "sealed histories")
+    return (
+        f"{erased.workspace_id} was erased since, and {histories} with it. That is right if somebody deleted it, or if "
+        "Handoff was taken out there and its data was kept long enough."
+    )
 
 
 def _all_links(session: Session) -> Iterator[Link]:

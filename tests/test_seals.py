@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,18 @@ def test_another_hash_in_the_file_is_a_broken_history(said: None, tmp_path: Path
     assert held.exit_code == 1
     assert "ACME-1: event 1 is not what was sealed" in held.output
     assert "1 with a broken history" in held.output
+
+
+def test_a_workspace_that_was_deleted_since_is_a_note(said: None, tmp_path: Path) -> None:
+    seal = str(tmp_path / "seal")
+    verify("--seal", seal)
+    listed = CliRunner().invoke(main, ["workspace", "list"]).output
+    (tenant,) = set(re.findall(r"\bT[A-Z0-9]+\b", listed))
+    deleted = CliRunner().invoke(main, ["workspace", "delete", tenant, "--yes"])
+    assert deleted.exit_code == 0, deleted.output
+    held = verify("--against", seal)
+    assert held.exit_code == 0, held.output
+    assert f"{tenant} was erased since, and one sealed history with it." in held.output
 
 
 def test_what_does_not_hold_is_not_sealed(said: None, database_url: str, tmp_path: Path) -> None:

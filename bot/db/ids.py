@@ -25,3 +25,8 @@ def new_id() -> UUID:
     bits = milliseconds << 80 | 7 << 76 | (counter >> 30) << 64
     bits |= 0b10 << 62 | (counter & ((1 << 30) - 1)) << 32 | int.from_bytes(os.urandom(4))
     return UUID(int=bits)
+
+
+def made_at(made: UUID) -> int:
+    """When an id was made, by the clock of the machine that made it (milliseconds since 1970)."""
+    return made.int >> 80

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from bot.db.base import Base
+from bot.db.ids import new_id
 from bot.requests import sealing
 from bot.requests.auditing import broken_histories
-from bot.requests.history import digest_of
+from bot.requests.history import Broken, digest_of
 from bot.requests.models import ChangeRequest, Event
 from bot.requests.sealing import Link, newest_links
 from bot.requests.service import client_told
+from bot.workspaces.models import Workspace
 from tests.factories import LATER, a_request, accept, act
 from tests.portfolio.agency import ANA, HERE, OLGA
 
@@ -37,7 +41,12 @@ def seal(session: Session, told: ChangeRequest) -> list[Link]:
 
 def found(session: Session, seal: list[Link]) -> list[str]:
     session.expire_all()
-    return [f"{one.reference} {one.position} {one.what}" for one in sealing.not_as_sealed(session, seal)]
+    return [
+        f"{one.reference} {one.position} {one.what}"
+        if isinstance(one, Broken)
+        else f"{one.workspace_id} erased with {one.histories}"
+        for one in sealing.not_as_sealed(session, seal)
+    ]
 
 
 def test_every_history_is_in_it_with_its_newest_event(seal: list[Link], told: ChangeRequest) -> None:
@@ -87,5 +96,36 @@ def test_a_history_that_was_cut_off_and_told_so_is_not_what_was_sealed(
 
 
 def test_a_request_that_is_gone_is_named_by_its_id(session: Session, seal: list[Link]) -> None:
-    gone = Link("T9", seal[0].request_id, 1, "0" * 64)
-    assert found(session, [*seal, gone]) == [f"T9 {gone.request_id} 1 gone with its request"]
+    gone = Link(HERE, new_id(), 1, "0" * 64)
+    assert found(session, [*seal, gone]) == [f"{HERE} {gone.request_id} 1 gone with its request"]
+
+
+def test_a_workspace_that_was_erased_is_told_of_once(session: Session, seal: list[Link]) -> None:
+    gone = [Link("T9", new_id(), 1, "0" * 64) for _ in range(3)]
+    assert found(session, [*seal, *gone]) == ["T9 erased with 3"]
+
+
+def test_a_workspace_that_came_back_after_it_was_erased_is_told_of_once(
+    session: Session, seal: list[Link]
+) -> None:
+    """Set up after everything that was sealed of it; where one sealed history is left, nothing was erased."""
+    set_up = session.get_one(Workspace, HERE).created_at
+    milliseconds = int(set_up.timestamp() * 1000)
+    before, after = (
+        [Link(HERE, UUID(int=(milliseconds + of) << 80 | 7 << 76 | number), 1, "0" * 64) for number in (1, 2)]
+        for of in (-9, 9)
+    )
+    assert found(session, before) == [f"{HERE} erased with 2"]
+    assert len(found(session, after)) == 2
+    assert len(found(session, [*seal, *before])) == 2
+
+
+def test_every_history_gone_from_a_workspace_that_stayed_is_broken(
+    session: Session, seal: list[Link]
+) -> None:
+    here = select(ChangeRequest.id)
+    for table in reversed(Base.metadata.sorted_tables):
+        if "request_id" in table.c:
+            session.execute(table.delete().where(table.c.request_id.in_(here)))
+    session.execute(delete(ChangeRequest))
+    assert len(found(session, seal)) == 2
