@@ -20,9 +20,11 @@ from bot.ledger.models import FundingEntry
 from bot.portfolio.models import Baseline, BaselineOrigin, Project
 from bot.requests import repository
 from bot.requests.history import Broken, first_break
-from bot.requests.models import ChangeRequest, Decision, Event, Outcome
+from bot.requests.models import ChangeRequest, Decision, Event, EventKind, Outcome
 from bot.requests.retelling import DECIDING, as_told
 
+# The last release did not write down whose word these are.
+_FOLLOWING = frozenset({EventKind.CONDITION_MET, EventKind.CONDITION_NOT_MET, EventKind.CONDITION_EXPIRED})
 _FIGURES = {"minutes": 0, "fee_minor": 0, "delay_days": 0, "reason": ""}
 PAGE = 500
 
@@ -44,6 +46,8 @@ def broken_histories(session: Session, *, workspace_id: str) -> Iterator[Broken 
         # Numbers are given out once each, and nothing deletes a request.
         for number in sorted(set(range(1, project.last_number + 1)) - numbers[project.id]):
             yield Broken(f"{project.key}-{number}", 1, "missing with its request")
+        for number in sorted(number for number in numbers[project.id] if number > project.last_number):
+            yield Broken(f"{project.key}-{number}", 1, "past the last number of its project")
 
 
 @dataclass(frozen=True)
@@ -86,13 +90,14 @@ def _wrong_decisions(
     request: ChangeRequest, events: Sequence[Event], decisions: Iterable[Decision], days: DueDays
 ) -> Broken | None:
     """Each deciding event wrote one decision; no other is there."""
-    rows = list(decisions)
+    rows, by = list(decisions), ""
     for event in events:
         if event.kind not in DECIDING:
             continue
+        by = _whose_word(event, by)
         # Two may have been made at the same instant: it is the one of them that is as it was told, if there is one.
         found = sorted(
-            ((_wrong_decision(event, row), row) for row in rows if row.decided_at == event.at),
+            ((_wrong_decision(event, row, by), row) for row in rows if row.decided_at == event.at),
             key=lambda pair: len(pair[0]),
         )
         if not found or found[0][0]:
@@ -112,9 +117,15 @@ def _wrong_row(
     return _differs(request, events[-1], ", ".join(changed)) if changed else None
 
 
-def _wrong_decision(event: Event, row: Decision) -> str:
+def _whose_word(event: Event, before: str) -> str:
+    """Who decided by this event; what only follows from a condition is the word of who set it (`before`)."""
+    follows = before if event.kind in _FOLLOWING else ""
     facts = event.facts
-    by = facts.get("decided_by") or facts.get("offered_by") or event.actor_id
+    return str(facts.get("decided_by") or facts.get("offered_by") or follows or event.actor_id)
+
+
+def _wrong_decision(event: Event, row: Decision, by: str) -> str:
+    facts = event.facts
     said = {"revision": facts.get("revision"), "decided_by": by}
     said |= {name: facts.get(name, default) for name, default in _FIGURES.items()}
     said |= {name: facts.get(name) for name in ("on_behalf_of", "approved_by", "approved_for")}

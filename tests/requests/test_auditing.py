@@ -13,6 +13,7 @@ from bot.db.ids import new_id
 from bot.ledger.models import FundingEntry
 from bot.portfolio.models import Project
 from bot.requests.auditing import broken_histories
+from bot.requests.bargaining.conditional import Depends, accept_on_condition, condition_met
 from bot.requests.editing import edit
 from bot.requests.history import digest_of
 from bot.requests.models import (
@@ -28,8 +29,8 @@ from bot.requests.models import (
     State,
 )
 from bot.requests.service import client_told
-from tests.factories import LATER, a_request, accept, act, an_ask, decline
-from tests.portfolio.agency import ANA, HERE, NOW, OLGA
+from tests.factories import LATER, a_request, accept, act, an_ask, decline, some_figures
+from tests.portfolio.agency import ANA, HERE, NOW, OLGA, PETE
 
 
 @pytest.fixture
@@ -199,16 +200,33 @@ def test_a_day_that_a_no_cannot_have(session: Session, told: ChangeRequest) -> N
     assert found(session) == ["ACME-1 not what the rows say (due_on)"]
 
 
-def test_a_request_of_before_there_were_priorities_holds(session: Session, project_id: Any) -> None:
-    """Its first event names none."""
-    asked = a_request(session, project_id)
-    event = session.get_one(Event, (HERE, asked.id, 1))
-    facts = {name: value for name, value in event.facts.items() if name != "priority"}
+def as_it_was_written(session: Session, request: ChangeRequest, *, without: str) -> None:
+    """The newest event as an older program wrote it, with a hash that fits."""
+    session.flush()
+    event = session.get_one(Event, (HERE, request.id, request.event_count))
+    facts = {name: value for name, value in event.facts.items() if name != without}
     session.expunge(event)
     event.facts = facts
     new = digest_of(event)
-    session.execute(update(Event).where(Event.request_id == asked.id).values(facts=facts, hash=new))
-    session.execute(update(ChangeRequest).where(ChangeRequest.id == asked.id).values(event_head=new))
+    here = (Event.request_id == request.id, Event.position == event.position)
+    session.execute(update(Event).where(*here).values(facts=facts, hash=new))
+    session.execute(update(ChangeRequest).where(ChangeRequest.id == request.id).values(event_head=new))
+
+
+def test_a_request_of_before_there_were_priorities_holds(session: Session, project_id: Any) -> None:
+    as_it_was_written(session, a_request(session, project_id), without="priority")
+    assert found(session) == []
+
+
+def test_a_condition_that_was_met_before_its_event_said_whose_word_it_is_holds(
+    session: Session, project_id: Any
+) -> None:
+    asked = a_request(session, project_id)
+    of: dict[str, Any] = {"request_id": asked.id, "revision": 1}
+    depends = Depends("The texts are there", ANA, (LATER + timedelta(days=9)).date())
+    accept_on_condition(session, act(PETE, LATER), figures=some_figures(), depends=depends, **of)
+    condition_met(session, act(ANA, LATER + timedelta(hours=1)), number=1, **of)
+    as_it_was_written(session, asked, without="decided_by")
     assert found(session) == []
 
 
@@ -216,3 +234,10 @@ def test_a_request_that_is_gone_with_everything_of_it(session: Session, project_
     a_request(session, project_id)
     session.execute(update(Project).where(Project.id == project_id).values(last_number=3))
     assert found(session) == ["ACME-2 missing with its request", "ACME-3 missing with its request"]
+
+
+def test_a_request_past_the_last_number_of_its_project(
+    session: Session, told: ChangeRequest, project_id: Any
+) -> None:
+    session.execute(update(Project).where(Project.id == project_id).values(last_number=1))
+    assert found(session) == ["ACME-2 past the last number of its project"]
