@@ -57,7 +57,8 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[Outside]:
     yield Outside(written, spans, crashes)
     tracing.switch_off()
     sentry_sdk.get_client().close()
-    sentry_sdk.init()
+    # Without arguments it would patch Starlette, asyncio and others for all tests that come after.
+    sentry_sdk.init(default_integrations=False, auto_enabling_integrations=False)
     root.handlers[:] = before[0]
     root.setLevel(before[1])
     for name, log in _loggers():
