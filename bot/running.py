@@ -130,7 +130,7 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
         connections = None
         if Part.SLACK in parts and app_token:
             connections = await stack.enter_async_context(
-                connected(running.app, app_token, bot_id=running.bot_id)
+                connected(running.app, app_token, rush=running.courier.rush, bot_id=running.bot_id)
             )
             log.info("connected to %s through Socket Mode", running.name)
         vitals = Vitals(running, connections)

@@ -214,9 +214,12 @@ async def live(world: World, *, connections: int = 1) -> AsyncIterator[World]:
     """The same with its courier at work and connected through Socket Mode, as `handoff run` is."""
     courier = asyncio.create_task(world.handoff.courier.run())
     try:
-        bot_id = world.handoff.bot_id
         opened = connected(
-            world.handoff.app, world.slack.seed.app_token, bot_id=bot_id, connections=connections
+            world.handoff.app,
+            world.slack.seed.app_token,
+            rush=world.handoff.courier.rush,
+            bot_id=world.handoff.bot_id,
+            connections=connections,
         )
         async with opened:
             await world.slack.connected()

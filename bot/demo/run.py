@@ -139,7 +139,9 @@ async def running_demo(
         )
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
-        await stack.enter_async_context(connected(running.app, agency.app_token, bot_id=running.bot_id))
+        await stack.enter_async_context(
+            connected(running.app, agency.app_token, rush=running.courier.rush, bot_id=running.bot_id)
+        )
         yield Demo(slack, running, clock)
 
 

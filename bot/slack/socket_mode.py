@@ -15,6 +15,8 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.slack.delivery.rush import Rush
+from bot.slack.echoes import PeopleFirst
 from bot.slack.payloads import is_our_own
 from bot.slack.shapes import is_readable
 from bot.telemetry.work import arrived
@@ -40,9 +42,10 @@ _REASONS = {
 class _Handler(AsyncSocketModeHandler):
     """Bolt's handler, which does not bother Bolt with the echo of our own messages."""
 
-    def __init__(self, app: AsyncApp, app_token: str, bot_id: str) -> None:
+    def __init__(self, app: AsyncApp, app_token: str, bot_id: str, rush: Rush) -> None:
         super().__init__(app, app_token, proxy=app.client.proxy, ping_interval=PING_SECONDS)
         self._bot_id = bot_id
+        self.client.message_queue = PeopleFirst(rush, bot_id)
         self._under_way: set[asyncio.Task[Any]] = set()
         self.client.on_message_listeners.append(_note_goodbye)
 
@@ -86,14 +89,14 @@ class _Handler(AsyncSocketModeHandler):
 
 @asynccontextmanager
 async def connected(
-    app: AsyncApp, app_token: str, *, bot_id: str = "", connections: int = CONNECTIONS
+    app: AsyncApp, app_token: str, *, rush: Rush, bot_id: str = "", connections: int = CONNECTIONS
 ) -> AsyncIterator[Callable[[], int]]:
-    """Stay connected for as long as the block runs; what `bot_id` itself wrote is acknowledged and no more.
+    """Stay connected for as long as the block runs; what `bot_id` itself wrote is acknowledged, after a `rush`, and no more.
 
     Gives a function that tells how many connections are open right now.
     """
     watch: asyncio.Task[None] | None = None
-    handlers = [_Handler(app, app_token, bot_id) for _ in range(connections)]
+    handlers = [_Handler(app, app_token, bot_id, rush) for _ in range(connections)]
     try:
         for handler in handlers:
             await handler.connect_async()  # type: ignore[no-untyped-call]

@@ -80,7 +80,8 @@ async def recording(url: str, workspace: WorkspaceSeed) -> AsyncIterator[tuple[L
         async with handoff(settings, pacing=Pacing(seconds_between_posts=0)) as built:
             courier = asyncio.create_task(built.courier.run())
             bot_id = built.workspace.bot_id
-            async with connected(built.app, workspace.app_token, bot_id=bot_id):
+            rush = built.courier.rush
+            async with connected(built.app, workspace.app_token, rush=rush, bot_id=bot_id):
                 await slack.connected()
                 yield slack, Sent(built.bot.runner.engine)
             courier.cancel()

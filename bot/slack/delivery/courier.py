@@ -82,6 +82,11 @@ class Courier:
         # How many times in a row the outbox could not be read.
         self._failures = 0
 
+    @property
+    def rush(self) -> Rush:
+        """What people wait for in this process."""
+        return self._desk.rush
+
     def wake(self) -> None:
         """Something new may be due; where no courier runs in this process, those of others hear of it."""
         self._wake.set()

@@ -16,6 +16,11 @@ class Rush:
         self._count = 0
         self._is_over = asyncio.Event()
 
+    @property
+    def is_on(self) -> bool:
+        """Whether anybody waits for anything."""
+        return self._count > 0
+
     @contextmanager
     def on(self) -> Iterator[None]:
         """Somebody waits for what the block does."""

@@ -13,6 +13,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.gateway.failures import failure_of
+from bot.slack.gateway.turnstile import Turnstile
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -22,6 +23,7 @@ class Wire:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
+        self._turnstile = Turnstile()
         self._options: dict[str, Any] = {"proxy": client.proxy}
         if client.ssl is not None:
             self._options["ssl"] = client.ssl
@@ -38,6 +40,7 @@ class Wire:
         """
         session = self._client.session
         assert session is not None, "the gateway's client is given a shared session"
+        await self._turnstile.through()
         body = _encode({name: value for name, value in arguments.items() if value is not None})
         async with session.post(
             f"{self._client.base_url}{method}", data=body.encode(), headers=self._headers, **self._options
