@@ -90,6 +90,23 @@ async def test_a_429_carries_its_seconds(gateway: Gateway, slack: LocalWorkspace
 
 
 @pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (Refused("users.info", "user_not_found"), "users.info was refused: user_not_found"),
+        (
+            Refused("views.open", "invalid_blocks", "at /blocks/0"),
+            "views.open was refused: invalid_blocks (at /blocks/0)",
+        ),
+        (RateLimited("chat.update", 30.0), "chat.update has to wait 30 s"),
+        (NotSent("auth.test", "no route"), "auth.test did not reach Slack: no route"),
+        (Unclear("chat.postMessage", "broken off"), "chat.postMessage got no clear answer: broken off"),
+    ],
+)
+def test_a_failure_is_told_in_words(error: GatewayError, sentence: str) -> None:
+    assert str(error) == sentence
+
+
+@pytest.mark.parametrize(
     "kind", ["http_500", "html", "reset_before", "reset_after", "error:internal_error", "error:fatal_error"]
 )
 async def test_a_post_that_may_have_arrived_is_unclear(

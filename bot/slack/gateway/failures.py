@@ -30,6 +30,9 @@ class Refused(GatewayError):
     code: str
     details: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.method} was refused: {self.code}" + (f" ({self.details})" if self.details else "")
+
 
 @dataclass
 class RateLimited(GatewayError):
@@ -38,6 +41,9 @@ class RateLimited(GatewayError):
     method: str
     retry_after: float
 
+    def __str__(self) -> str:
+        return f"{self.method} has to wait {self.retry_after:g} s"
+
 
 @dataclass
 class NotSent(GatewayError):
@@ -45,6 +51,9 @@ class NotSent(GatewayError):
 
     method: str
     cause: str
+
+    def __str__(self) -> str:
+        return f"{self.method} did not reach Slack: {self.cause}"
 
 
 @dataclass
@@ -57,6 +66,9 @@ class Unclear(GatewayError):
     method: str
     cause: str
     may_come_late: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.method} got no clear answer: {self.cause}"
 
 
 @dataclass
