@@ -236,9 +236,14 @@ class Listeners:
         self, who: Who, work: Awaitable[Message | None], too_late: Callable[[], Message] | None = None
     ) -> Message | None:
         """The story's answer, or the sentence for its refusal, or for a trigger that died on the way."""
-        if await self._is_outsider(who):
-            # The coroutine was made but never started: close it quietly.
-            work.close()  # type: ignore[attr-defined]
+        is_outsider = True
+        try:
+            is_outsider = await self._is_outsider(who)
+        finally:
+            if is_outsider:
+                # It was made but is never started: closed, nobody wonders about it.
+                work.close()  # type: ignore[attr-defined]
+        if is_outsider:
             was_refused()
             return _sentence(general.OUTSIDER)
         try:

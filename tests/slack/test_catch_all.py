@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
+from sqlalchemy.exc import OperationalError
 
+from bot.slack.directory import Directory, Reader
 from tests.slack_world import ACME, ANA, TEAM, World
 
 WHO = {"id": ANA, "team_id": TEAM, "username": "ana", "name": "ana"}
@@ -120,3 +123,21 @@ async def test_it_is_answered(world: World, what: str, caplog: pytest.LogCapture
     answer = await world.handoff.app.async_dispatch(request)
     assert answer.status == 200, answer.body
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.mark.only_on("sqlite")
+async def test_a_press_of_somebody_who_cannot_be_looked_up_is_answered_and_begins_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    """In an organisation one has to look who they are, and the database is away."""
+
+    async def nobody(directory: Directory, workspace_id: str, person_id: str) -> Reader:
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    monkeypatch.setattr(Directory, "reader", nobody)
+    org = {"enterprise": {"id": "E0ORG"}, "user": {**WHO, "id": "U0SISTER", "team_id": "T0SISTER"}}
+    pressed = {**press({"action_id": "accept", "block_id": "b", "type": "button", "value": "x"}), **org}
+    answer = await world.handoff.app.async_dispatch(AsyncBoltRequest(body=pressed, mode="socket_mode"))
+    assert answer.status == 200, answer.body
+    gc.collect()
+    assert [str(warning.message) for warning in recwarn if "never awaited" in str(warning.message)] == []
