@@ -189,24 +189,31 @@ def restore(file: Path) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Hold the histories against a seal that was kept.",
 )
+@click.option(
+    "--erased",
+    multiple=True,
+    metavar="WORKSPACE",
+    help="A workspace (T…) that was sealed and then erased, as it should be. May be given several times.",
+)
 @_reporting
-def verify(seal: Path | None, against: Path | None) -> None:
+def verify(seal: Path | None, against: Path | None, erased: tuple[str, ...]) -> None:
     """Prove that no event was changed since it was written."""
     settings = _settings()
     sealed = seals.read(against) if against else []
     checked, broken = office.verify(settings)
-    since, erased = seals.broken_since(settings, sealed)
+    since, gone = seals.broken_since(settings, sealed)
     broken += since
     for break_ in broken:
         _say(f"{break_.reference}: event {break_.position} is {break_.what}", err=True)
     wrong = len({break_.reference for break_ in broken})
     _say(sentence(f"{counted(checked, 'request')} checked, {wrong or 'none'} with a broken history."))
     if against:
-        held = len(sealed) - sum(workspace.histories for workspace in erased)
+        held = len(sealed) - sum(workspace.histories for workspace in gone)
         _say(sentence(f"{counted(held, 'history', 'histories')} held against {against}."))
-    for workspace in erased:
-        _say(seals.erased_since(workspace))
-    if broken:
+    unknown = [workspace for workspace in gone if workspace.workspace_id not in erased]
+    for workspace in gone:
+        _say(seals.erased_since(workspace, is_known=workspace not in unknown), err=workspace in unknown)
+    if broken or unknown:
         sys.exit(1)
     if seal:
         _say(seals.write(settings, seal))

@@ -75,12 +75,15 @@ def broken_since(settings: Settings, sealed: list[Link]) -> tuple[list[Broken], 
     return broken, [one for one in found if isinstance(one, Erased)]
 
 
-def erased_since(erased: Erased) -> str:
+def erased_since(erased: Erased, *, is_known: bool) -> str:
     """What to say of a workspace that was sealed and is gone."""
     histories = counted(erased.histories, "sealed history", "sealed histories")
+    gone = f"{erased.workspace_id} was erased since, and {histories} with it."
+    if is_known:
+        return gone
     return (
-        f"{erased.workspace_id} was erased since, and {histories} with it. That is right if somebody deleted it, or if "
-        "Handoff was taken out there and its data was kept long enough."
+        f"{gone} That is right if somebody deleted it, or if Handoff was taken out there and its data was kept long "
+        f"enough: then say `--erased {erased.workspace_id}`, or make a new seal."
     )
 
 

@@ -45,7 +45,9 @@ def test_another_hash_in_the_file_is_a_broken_history(said: None, tmp_path: Path
     assert "1 with a broken history" in held.output
 
 
-def test_a_workspace_that_was_deleted_since_is_a_note(said: None, tmp_path: Path) -> None:
+def test_a_workspace_that_was_deleted_since_is_wrong_until_somebody_says_it_is_right(
+    said: None, tmp_path: Path
+) -> None:
     seal = str(tmp_path / "seal")
     verify("--seal", seal)
     listed = CliRunner().invoke(main, ["workspace", "list"]).output
@@ -53,8 +55,13 @@ def test_a_workspace_that_was_deleted_since_is_a_note(said: None, tmp_path: Path
     deleted = CliRunner().invoke(main, ["workspace", "delete", tenant, "--yes"])
     assert deleted.exit_code == 0, deleted.output
     held = verify("--against", seal)
-    assert held.exit_code == 0, held.output
+    assert held.exit_code == 1, held.output
     assert f"{tenant} was erased since, and one sealed history with it." in held.output
+    assert f"`--erased {tenant}`" in held.output
+    known = verify("--against", seal, "--erased", tenant)
+    assert known.exit_code == 0, known.output
+    assert f"{tenant} was erased since, and one sealed history with it." in known.output
+    assert verify("--against", seal, "--erased", "T0OTHER").exit_code == 1
 
 
 def test_what_does_not_hold_is_not_sealed(said: None, database_url: str, tmp_path: Path) -> None:
