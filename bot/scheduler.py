@@ -29,7 +29,7 @@ from bot.requests.typed.overflow import forget_old as forget_overflow
 from bot.slack.bot import Bot
 from bot.telemetry import metrics
 from bot.telemetry.work import Tick
-from bot.workspaces.erasing import erase_long_gone
+from bot.workspaces.erasing import NotErasedError, erase_long_gone
 from bot.workspaces.install_states import forget_old as forget_install_states
 
 log = logging.getLogger(__name__)
@@ -171,10 +171,18 @@ def _tidying(bot: Bot, sent_kept: timedelta) -> Job:
 
 def _erasing(bot: Bot, kept: timedelta) -> Job:
     async def run() -> None:
+        failed: dict[str, NotErasedError] = {}
         for _ in range(MOST_BATCHES):
-            workspace_id = await bot.run(erase_long_gone, bot.clock.now(), kept)
+            try:
+                workspace_id = await bot.run(erase_long_gone, bot.clock.now(), kept, tuple(failed))
+            except NotErasedError as error:
+                # Those behind it do not wait for it.
+                failed[error.workspace_id] = error
+                continue
             if workspace_id is None:
                 break
             log.info("everything of %s was deleted", workspace_id)
+        if failed:
+            raise ExceptionGroup("not every workspace could be deleted", list(failed.values()))
 
     return run

@@ -184,12 +184,15 @@ def park_if_stopped(session: Session, *, workspace_id: str) -> None:
         park(session, workspace_id=workspace_id)
 
 
-def longest_gone(session: Session, *, now: datetime, kept: timedelta) -> str | None:
+def longest_gone(
+    session: Session, *, now: datetime, kept: timedelta, passing_over: Collection[str] = ()
+) -> str | None:
     """The workspace that was stopped first of those whose data has to go; held until the transaction ends.
 
     One that is being installed again at this moment is passed over; who installs it later waits until it is gone.
     """
-    query = select(Installation.workspace_id).where(Installation.stopped_at <= now - kept)
+    is_gone = (Installation.stopped_at <= now - kept, Installation.workspace_id.not_in(passing_over))
+    query = select(Installation.workspace_id).where(*is_gone)
     query = query.order_by(Installation.stopped_at, Installation.workspace_id).limit(1)
     return session.scalar(query.with_for_update(skip_locked=True))
 

@@ -22,7 +22,10 @@ from bot.requests.models import ChangeRequest
 from bot.scheduler import build_scheduler
 from bot.slack.pacing import Pacing
 from bot.vitals import Vitals
+from bot.workspaces import erasing
+from bot.workspaces.erasing import erase
 from bot.workspaces.installations import stop
+from bot.workspaces.repository import workspaces
 from tests.statements import statements
 from tests.tenants.crowd import ACME, ANA, NOW, gather, settings, yes_sayer
 
@@ -97,6 +100,26 @@ async def test_nothing_happens_in_a_stopped_workspace_and_all_of_it_in_the_other
 
 
 @pytest.mark.only_on("sqlite")
+async def test_one_that_cannot_be_deleted_is_told_once_the_others_are(
+    two: Handoff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await two.bot.runner.run(stop, workspace_id=AT_WORK, why="app_uninstalled", now=NOW + timedelta(hours=1))
+    two.bot.clock.advance(timedelta(days=40))  # type: ignore[attr-defined]
+
+    def erase_all_but_the_first(session: Session, *, workspace_id: str) -> dict[str, int]:
+        if workspace_id == STOPPED:
+            raise RuntimeError("a table that cannot be written")
+        return erase(session, workspace_id=workspace_id)
+
+    monkeypatch.setattr(erasing, "erase", erase_all_but_the_first)
+    failures = ticks("erase_long_gone", "failed")
+    (job,) = [job for job in build_scheduler(two.bot).get_jobs() if job.id == "erase_long_gone"]
+    await job.func()
+    assert ticks("erase_long_gone", "failed") == failures + 1
+    assert {workspace.id for workspace in await two.bot.read(workspaces)} == {STOPPED}
+
+
+@pytest.mark.only_on("sqlite")
 async def test_every_tick_asks_which_workspaces_are_stopped(two: Handoff) -> None:
     for job in build_scheduler(two.bot).get_jobs():
         if job.id in ANYWHERE:
@@ -127,6 +150,11 @@ async def test_what_waits_in_a_workspace_that_is_served_does(two: Handoff) -> No
     await Vitals(two).measure()
     assert value("handoff_outbox_backlog", state="pending") > 0
     assert value("handoff_digests_overdue_seconds") > 0
+
+
+def ticks(name: str, outcome: str) -> float:
+    """How often a tick ended so."""
+    return value("handoff_clock_ticks_total", tick=name, outcome=outcome)
 
 
 def value(name: str, **labels: str) -> float:

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
 from bot.db.transaction import reading, transaction
-from bot.workspaces.erasing import erase_long_gone
+from bot.workspaces import erasing as erasing_module
+from bot.workspaces.erasing import NotErasedError, erase, erase_long_gone
 from bot.workspaces.installations import Installed, install, seat, stop
 from bot.workspaces.models import Workspace
 from bot.workspaces.service import WorkspaceFacts
@@ -49,6 +51,23 @@ def test_each_has_a_transaction_of_its_own_the_longest_gone_first(gone: Engine) 
         with transaction(gone) as session:
             erased.append(erase_long_gone(session, LATER, KEPT))
     assert erased == ["T1", "T10", None]
+
+
+def test_one_that_cannot_be_deleted_keeps_none_behind_it(
+    gone: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def erase_all_but_t1(session: Session, *, workspace_id: str) -> dict[str, int]:
+        if workspace_id == "T1":
+            raise RuntimeError("a table that cannot be written")
+        return erase(session, workspace_id=workspace_id)
+
+    monkeypatch.setattr(erasing_module, "erase", erase_all_but_t1)
+    with pytest.raises(NotErasedError) as failed, transaction(gone) as session:
+        erase_long_gone(session, LATER, KEPT)
+    assert failed.value.workspace_id == "T1"
+    with transaction(gone) as session:
+        assert erase_long_gone(session, LATER, KEPT, passing_over=("T1",)) == "T10"
+    assert token_of(gone, "T10") is None
 
 
 @pytest.mark.only_on("postgresql")
