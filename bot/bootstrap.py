@@ -67,6 +67,10 @@ KINDS: dict[str, Kind] = {
     **REMINDER_KINDS,
     **STEP_KINDS,
 }
+NO_INSTALL_PAGE = (
+    "SLACK_APP_TOKEN is set, so Slack speaks to us over Socket Mode and no page is served: nobody can install Handoff at "
+    "/slack/install. Leave SLACK_APP_TOKEN out to serve it."
+)
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 

@@ -18,7 +18,7 @@ from enum import Flag, auto
 import uvicorn
 from starlette.applications import Starlette
 
-from bot.bootstrap import SetupError, handoff, plain_secret, require_way_in
+from bot.bootstrap import NO_INSTALL_PAGE, SetupError, handoff, plain_secret, require_way_in
 from bot.clock import SystemClock
 from bot.db.engine import build_engine, is_sqlite
 from bot.scheduler import build_scheduler
@@ -113,6 +113,8 @@ async def run(settings: Settings, parts: Part = Part.ALL) -> None:
         raise SetupError(
             "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: Slack cannot reach us."
         )
+    if settings.serves_many and app_token and Part.SLACK in parts:
+        log.warning(NO_INSTALL_PAGE)
     clock = SystemClock()
     stop = _stop_signal()
     async with AsyncExitStack() as stack:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.bootstrap import plain_secret, sealer_of, slack_clients
+from bot.bootstrap import NO_INSTALL_PAGE, plain_secret, sealer_of, slack_clients
 from bot.checking.channels import check_channels, home_channels
 from bot.checking.findings import Finding, Level, good, note, wrong
 from bot.checking.tokens import check_app_token, check_clock, look_at_token
@@ -49,7 +49,9 @@ async def check_tenants(settings: Settings, clock: Clock, only: str | None) -> l
 
 
 def _ways_in(settings: Settings) -> Iterable[Finding]:
-    if not plain_secret(settings.slack_signing_secret):
+    if plain_secret(settings.slack_app_token):
+        yield note(NO_INSTALL_PAGE)
+    elif not plain_secret(settings.slack_signing_secret):
         yield wrong("SLACK_SIGNING_SECRET is not set: nobody can tell whether a request comes from Slack.")
     if not settings.handoff_public_url:
         yield note(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from bot import digest_by_hand, office
@@ -120,6 +121,14 @@ async def test_scopes_and_settings_are_told_too(host: Host) -> None:
     assert "HANDOFF_PUBLIC_URL is not set" in notes
     assert f"Agency {TEAM} ({TEAM}): Without the optional scope dnd:read" in notes
     assert "There is no workspace T77 here." in said(await host.check("T77"), Level.WRONG)
+
+
+@pytest.mark.only_on("sqlite")
+async def test_over_socket_mode_it_is_told_that_nobody_can_install_it(host: Host) -> None:
+    settings = {"slack_app_token": SecretStr(host.slack.seed.app_token), "slack_signing_secret": None}
+    findings = await host.check(TEAM, **settings)
+    assert "nobody can install Handoff at /slack/install" in said(findings, Level.NOTE)
+    assert "SLACK_SIGNING_SECRET" not in said(findings, Level.WRONG)
 
 
 @pytest.mark.only_on("sqlite")
