@@ -172,7 +172,7 @@ def test_the_unit_starts_the_part_on_the_port_of_its_name(tmp_path: Path) -> Non
     shell = (
         line.replace("$$", "$")
         .replace("%i", "worker-3011")
-        .replace("/opt/handoff/.venv/bin/handoff", str(program))
+        .replace("/opt/handoff/current/.venv/bin/handoff", str(program))
     )
     assert subprocess.check_output(["/bin/sh", "-c", shell], text=True) == "worker on 3011\n"
 
