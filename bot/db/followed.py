@@ -29,7 +29,7 @@ def followed(session: Session, query: Select[M], parameters: Mapping[str, Any]) 
     found = ask(session, query, parameters).one_or_none()
     if found is None:
         return None
-    mapper: Mapper[M] = inspect(query.column_descriptions[0]["entity"])
+    mapper: Mapper[M] = _asked_for(query)
     values = dict(zip(_names(mapper), found, strict=True))
     key = mapper.identity_key_from_primary_key(tuple(values[name] for name in _key(mapper)))
     known: M | None = session.identity_map.get(key)
@@ -70,6 +70,13 @@ def _attached(session: Session, mapper: Mapper[M], key: IdentityKey, values: Map
     state.key, state.session_id = key, session.hash_key
     session.identity_map.add(state)
     return row
+
+
+# A query is kept where it is made (at module level), so there are as many as there are in the program.
+@lru_cache(maxsize=256)
+def _asked_for(query: Select[Any]) -> Mapper[Any]:
+    mapper: Mapper[Any] = inspect(query.column_descriptions[0]["entity"])
+    return mapper
 
 
 @lru_cache

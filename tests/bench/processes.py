@@ -52,6 +52,8 @@ def free_port() -> int:
 def clean_environment(**settings: str) -> dict[str, str]:
     """The machine's environment without its proxies (they do not lead to this machine) and without our settings."""
     ours = ("slack_", "handoff_", "database_url", "log_level", "host", "port", "sentry_")
+    # Whoever is started again and again would compile all of itself each time, which nothing that is installed does.
+    ours += ("pythondontwritebytecode",)
     kept = {
         name: value
         for name, value in os.environ.items()
